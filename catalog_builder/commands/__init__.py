@@ -1,0 +1,1 @@
+"""The commands: each a room that reads like a table of contents."""

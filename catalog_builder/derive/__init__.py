@@ -1,0 +1,1 @@
+"""From exported records to what pages need: pure functions, no files."""

@@ -1,0 +1,1 @@
+"""The JSON export: the documented contract between OMERO and the site."""

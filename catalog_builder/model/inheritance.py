@@ -1,0 +1,64 @@
+"""What an image inherits: the union over all its datasets and their projects, every origin kept.
+
+Nothing overrides: an image in two datasets carries the annotations of both. An annotation that reaches an
+image on several ways is one annotation with several origins, so it counts once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from catalog_builder.model.kinds import ObjectKind
+from catalog_builder.model.records import Dataset, Image, Project
+
+
+class Origin(NamedTuple):
+    """The object that an annotation is linked to."""
+
+    kind: ObjectKind
+    id: int
+
+
+class Inheritance:
+    """Answers, for any image, which annotations hold for it and where each comes from.
+
+    What a dataset hands down is worked out once a dataset, so an image costs only its own links.
+    """
+
+    def __init__(self, projects: Mapping[int, Project], datasets: Mapping[int, Dataset]) -> None:
+        self._projects = projects
+        self._datasets = datasets
+        self._handed_down: dict[int, dict[int, list[Origin]]] = {}
+
+    def of_dataset(self, dataset_id: int) -> dict[int, list[Origin]]:
+        """Annotation id -> origins, the dataset itself first, then its projects; shared: do not change it."""
+        known = self._handed_down.get(dataset_id)
+        if known is None:
+            dataset = self._datasets[dataset_id]
+            known = {}
+            _add(known, dataset.annotations, Origin("dataset", dataset.id))
+            for project_id in dataset.projects:
+                project = self._projects[project_id]
+                _add(known, project.annotations, Origin("project", project.id))
+            self._handed_down[dataset_id] = known
+        return known
+
+    def of_image(self, image: Image) -> dict[int, list[Origin]]:
+        """Annotation id -> origins in the order image, datasets, projects; own annotations come first."""
+        found: dict[int, list[Origin]] = {}
+        _add(found, image.annotations, Origin("image", image.id))
+        for dataset_id in image.datasets:
+            for annotation, origins in self.of_dataset(dataset_id).items():
+                known = found.setdefault(annotation, [])
+                known.extend(origin for origin in origins if origin not in known)
+        return found
+
+    def projects_of(self, image: Image) -> list[int]:
+        """Ids of the projects the image is in, through any of its datasets, ascending."""
+        return sorted({p for d in image.datasets for p in self._datasets[d].projects})
+
+
+def _add(found: dict[int, list[Origin]], annotations: Iterable[int], origin: Origin) -> None:
+    for annotation in annotations:
+        found.setdefault(annotation, []).append(origin)

@@ -1,0 +1,20 @@
+"""The kinds of things a catalogue holds, under OMERO's own names."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+#: Kinds that contain images and hand their annotations down to them, outermost first.
+ContainerKind = Literal["project", "dataset"]
+
+#: Kinds that carry annotations.
+ObjectKind = Literal["project", "dataset", "image"]
+
+CONTAINER_KINDS: tuple[ContainerKind, ...] = ("project", "dataset")
+OBJECT_KINDS: tuple[ObjectKind, ...] = ("project", "dataset", "image")
+
+#: The namespace that people edit by hand in OMERO's clients.
+NAMESPACE_CLIENT = "openmicroscopy.org/omero/client/mapAnnotation"
+
+#: The namespace that makes a tag annotation a tag set.
+NAMESPACE_TAG_SET = "openmicroscopy.org/omero/insight/tagset"

@@ -1,0 +1,1 @@
+"""What may go out: the one gate between a source and the export."""

@@ -1,0 +1,1 @@
+"""Typed options and the settings files they are read from."""

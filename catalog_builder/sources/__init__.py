@@ -1,0 +1,1 @@
+"""Where catalogues come from: one file a source, one row each in `base.SOURCES`."""

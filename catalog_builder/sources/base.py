@@ -1,0 +1,42 @@
+"""What a source is, and the table of all there are. A new source is one file and one row in `SOURCES`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from catalog_builder.model.catalogue import Catalogue
+
+#: Source name -> `module:class`; imported only when used, for importing OMERO's client takes over a second.
+SOURCES: dict[str, str] = {
+    "omero": "catalog_builder.sources.omero.source:OmeroSource",
+    "demo": "catalog_builder.sources.demo:DemoSource",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What to read: the union of what is named; everything readable where nothing is named.
+
+    Groups are given by name. A private group (`rw----`) is read only when it is named.
+    """
+
+    groups: tuple[str, ...] = ()
+    projects: tuple[int, ...] = ()
+    datasets: tuple[int, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is named."""
+        return not (self.groups or self.projects or self.datasets)
+
+
+class Source(Protocol):
+    """Something that can be read into a catalogue, within a `with` block."""
+
+    def __enter__(self) -> Source: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+    def read(self, scope: Scope) -> Catalogue:
+        """The containers and annotations at once; the images stream while the `with` block lasts."""

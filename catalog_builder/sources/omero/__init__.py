@@ -1,0 +1,1 @@
+"""A live OMERO server, read in bulk over Ice."""

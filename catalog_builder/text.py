@@ -1,0 +1,42 @@
+"""Text from OMERO made fit for a path, a sort order or a comparison. Never for HTML: templates escape."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_RUNS = re.compile(r"(\d+)")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, for comparing what people type: `Zürich` and `zurich` are the same.
+
+    The browser folds the same way (NFKD, marks dropped, lower case), so both sides agree.
+    """
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def slug(text: str, *, longest: int = 40) -> str:
+    """ASCII letters, digits and single hyphens, safe in any path; `x` where nothing is left."""
+    return _NOT_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-") or "x"
+
+
+def short_hash(text: str) -> str:
+    """Eight hex digits of SHA-256 over UTF-8: tells apart texts that slug alike."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key that puts A2 before A10 and ignores case and accents; ties are for the caller to break."""
+    return tuple(_run_key(run) for run in _RUNS.split(fold(text)) if run)
+
+
+def _run_key(run: str) -> tuple[int, int, str]:
+    if not (run.isascii() and run.isdigit()):
+        return (1, 0, run)
+    # Compared by length, then digits: int() refuses the 10,000 digits that a hostile name may hold.
+    digits = run.lstrip("0")
+    return (0, len(digits), digits)
