@@ -1,0 +1,110 @@
+"""Bulk reading: an HQL query in, plain Python rows out, with as few remote calls as pages.
+
+Turning a reply into Python values costs more than the server's work, and most of that is the garbage
+collector walking through hundreds of thousands of young objects: it is off while a reply is decoded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeAlias
+
+from catalog_builder.sources.omero.connect import Connection, explained
+from catalog_builder.sources.omero.queries import Query, Reach
+
+Row: TypeAlias = list[Any]
+"""Columns as int, float, str, bool, None, milliseconds for times, dict for maps."""
+
+#: Ids in one `in (:ids)`: PostgreSQL takes no more than 32,767 parameters in a statement.
+BATCH = 5_000
+
+
+class Remote:
+    """The query service of a connection. `page` is how many rows one call may bring.
+
+    `rows` counts in tables that have several rows an image, so its calls bring five times as many.
+    """
+
+    def __init__(self, connection: Connection, page: int) -> None:
+        self.connection = connection
+        self.page = page
+        with explained("asking for the query service"):
+            self._query_service = connection.services.getQueryService()
+
+    def one_page(self, query: Query, reach: Reach, limit: int, **values: Any) -> list[Row]:
+        """The first `limit` rows: one remote call."""
+        with explained(f"reading {query.what}"), _collector_off():
+            answer = self._query_service.projection(
+                query.text(reach), _parameters(query, reach, values, limit), self.connection.context()
+            )
+            return [[_plain(value) for value in row] for row in answer]
+
+    def rows(self, query: Query, reach: Reach, **values: Any) -> Iterator[Row]:
+        """All rows of a query that pages by its first column: a call for every 5 x `page` rows, and one."""
+        last, limit = -1, 5 * self.page
+        while True:
+            rows = self.one_page(query, reach, limit, last=last, **values)
+            yield from rows
+            if len(rows) < limit:
+                return
+            last = max(row[0] for row in rows)
+
+    def by_ids(self, query: Query, ids: Iterable[int]) -> Iterator[Row]:
+        """All rows of a query with `:ids`: a call for every 5,000 ids."""
+        for batch in batches(sorted(set(ids)), BATCH):
+            yield from self.one_page(query, Reach(), 0, ids=batch)
+
+    def objects(self, query: Query, ids: Iterable[int], batch: int = 1_000) -> Iterator[Any]:
+        """OMERO's own objects, for what columns cannot say: a call for every `batch` ids."""
+        for some in batches(sorted(set(ids)), batch):
+            with explained(f"reading {query.what}"), _collector_off():
+                yield from self._query_service.findAllByQuery(
+                    query.text(Reach()),
+                    _parameters(query, Reach(), {"ids": some}, 0),
+                    self.connection.context(),
+                )
+
+
+def batches(items: Sequence[int], size: int) -> Iterator[list[int]]:
+    """The items in lists of at most `size`; none for no items, as OMERO refuses an empty list."""
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def _parameters(query: Query, reach: Reach, values: dict[str, Any], limit: int) -> Any:
+    """OMERO's parameters: those that the text names, and a limit if it is above 0."""
+    parameters = importlib.import_module("omero.sys").ParametersI()
+    wanted = query.parameters(reach)
+    for name, value in (reach.parameters() | values).items():
+        if name not in wanted:
+            continue
+        if isinstance(value, list):
+            parameters.addLongs(name, value)
+        else:
+            parameters.addLong(name, value)
+    if limit:
+        parameters.page(0, limit)
+    return parameters
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return None
+    plain = value.val
+    if isinstance(plain, dict):
+        return {key: _plain(inner) for key, inner in plain.items()}
+    return plain
+
+
+@contextlib.contextmanager
+def _collector_off() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
