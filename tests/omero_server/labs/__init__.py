@@ -1,0 +1,1 @@
+"""The labs that the stand-in can serve. Import them from tests.omero_server.lab."""

@@ -1,0 +1,136 @@
+"""A study of the Image Data Resource as a lab: its table becomes datasets and images, its columns become key-values.
+
+Which column becomes which key, under which namespace, is said by the study's own bulkmap-config.yml.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import yaml
+
+from .labs import people, things
+from .labs.people import MEMBER, READ_ONLY
+from .store import FIRST_IMPORT, Lab, Row
+
+UNGROUPED_NAMESPACE = "openmicroscopy.org/omero/bulk_annotations"
+STUDIES = Path(__file__).parents[3] / "shared" / "data"
+
+
+class StudyProblem(Exception):
+    """The folder is no study that can be loaded; the message says why."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What becomes of one column of the table."""
+
+    name: str
+    key: str
+    template: jinja2.Template
+    split: str
+    omit_empty: bool
+
+    def pairs(self, cell: str) -> Iterator[tuple[str, str]]:
+        cells = [part.strip() for part in cell.split(self.split)] if self.split else [cell.strip()]
+        for value in cells:
+            if value or not self.omit_empty:
+                yield self.key, self.template.render(value=value) if value else value
+
+
+@dataclass(frozen=True)
+class Bulkmap:
+    columns: dict[str, list[Column]]  # by namespace
+    shared: frozenset[str]  # namespaces with primary keys: one annotation for all the images that have the same pairs
+
+
+def study_folder(name: str) -> Path:
+    """The folder of a study that lies beside the repository, by the start of its name (idr0021)."""
+    found = sorted(STUDIES.glob(f"{name}*")) if STUDIES.is_dir() else []
+    if not found:
+        raise StudyProblem(f"no study {name} in {STUDIES}")
+    return found[0]
+
+
+def idr_lab(folder: Path, seed: int = 1) -> Lab:
+    """Every experiment of the study as a project of `member` in the read-only group."""
+    tables = sorted(folder.glob("*/*-annotation.csv"))
+    if not tables:
+        raise StudyProblem(f"{folder} has no */*-annotation.csv")
+    lab = Lab(seed)
+    who = people.add_people(lab)
+    with lab.acting(who.users[MEMBER], who.groups[READ_ONLY], FIRST_IMPORT):
+        for table in tables:
+            _add_experiment(lab, table, _study_fields(folder))
+    return lab
+
+
+def read_bulkmap(path: Path) -> Bulkmap:
+    """The columns to include, in the order of the file."""
+    settings = yaml.safe_load(path.read_text(encoding="utf-8"))
+    defaults = settings.get("defaults") or {}
+    columns: dict[str, list[Column]] = {}
+    for entry in settings.get("columns") or ():
+        group = entry.get("group")
+        namespace = group["namespace"] if group else UNGROUPED_NAMESPACE
+        for given in group["columns"] if group else [entry]:
+            column = {**defaults, **given}
+            if column.get("include"):
+                columns.setdefault(namespace, []).append(_column(column))
+    primary = (settings.get("advanced") or {}).get("primary_group_keys") or ()
+    return Bulkmap(columns, frozenset(key["namespace"] for key in primary))
+
+
+def _column(given: dict[str, Any]) -> Column:
+    # Every study writes Jinja2's {{ value|urlencode }}. A folded YAML string leaves a space where the line was broken.
+    template = jinja2.Template(str(given.get("clientvalue") or "{{ value }}"))
+    key = str(given.get("clientname") or given["name"])
+    return Column(given["name"], key, template, str(given.get("split") or ""), bool(given.get("omitempty")))
+
+
+def _add_experiment(lab: Lab, table: Path, study: dict[str, str]) -> None:
+    bulkmap = read_bulkmap(table.with_name(table.name.replace("-annotation.csv", "-bulkmap-config.yml")))
+    name = f"{table.parents[1].name}/{table.parent.name}"
+    description = "\n\n".join(study[key] for key in ("Study Title", "Study Description") if study.get(key))
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.DictReader(lines)
+        missing = {"Dataset Name", "Image Name"} - set(reader.fieldnames or ())
+        if missing:
+            raise StudyProblem(f"{table.name} has no column {', '.join(sorted(missing))}: screens are not loaded yet")
+        project = lab.add("Project", name=name, description=description or None)
+        datasets: dict[str, Row] = {}
+        known: dict[tuple[Any, ...], Row] = {}
+        for record in reader:
+            dataset = datasets.get(record["Dataset Name"])
+            if dataset is None:
+                dataset = datasets[record["Dataset Name"]] = lab.add("Dataset", name=record["Dataset Name"])
+                lab.link(project, dataset)
+            image = things.add_image(lab, record["Image Name"], [dataset], size=(256, 256, 1, 3, 1), channels=())
+            _annotate(lab, image, record, bulkmap, known)
+
+
+def _annotate(lab: Lab, image: Row, record: dict[str, str], bulkmap: Bulkmap, known: dict[tuple[Any, ...], Row]) -> None:
+    for namespace, columns in bulkmap.columns.items():
+        pairs = tuple(pair for column in columns for pair in column.pairs(record.get(column.name) or ""))
+        if not pairs:
+            continue
+        key = (namespace, pairs)
+        if namespace in bulkmap.shared and key in known:
+            lab.link(image, known[key])
+        else:
+            known[key] = things.add_pairs(lab, pairs, [image], namespace)
+
+
+def _study_fields(folder: Path) -> dict[str, str]:
+    """The first value of each line of the study's description."""
+    found: dict[str, str] = {}
+    for path in folder.glob("*-study.txt"):
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            key, _, rest = line.partition("\t")
+            found.setdefault(key.strip(), rest.split("\t")[0].strip())
+    return found
