@@ -23,14 +23,18 @@ class Annotations:
     tags: dict[int, Tag] = field(default_factory=dict)
     key_values: dict[int, KeyValues] = field(default_factory=dict)
 
-    def owners(self) -> set[int]:
+    def owners(self) -> set[int | None]:
         """Ids of those who own one of them."""
-        held: tuple[TagSet | Tag | KeyValues, ...] = (
-            *self.tag_sets.values(),
-            *self.tags.values(),
-            *self.key_values.values(),
-        )
-        return {annotation.owner for annotation in held if annotation.owner is not None}
+        return {annotation.owner for annotation in self._all()}
+
+    def groups(self) -> set[int | None]:
+        """Ids of the groups that one of them is in."""
+        return {annotation.group for annotation in self._all()}
+
+    def _all(self) -> Iterator[TagSet | Tag | KeyValues]:
+        yield from self.tag_sets.values()
+        yield from self.tags.values()
+        yield from self.key_values.values()
 
 
 def read_annotations(remote: Remote, reach: Reach) -> Annotations:

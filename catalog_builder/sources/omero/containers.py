@@ -67,11 +67,13 @@ def find(remote: Remote, scope: Scope) -> Found:
     return Found(reach, groups, projects, datasets)
 
 
-def people(remote: Remote, owners: Iterable[int]) -> dict[int, Person]:
+def people(remote: Remote, owners: Iterable[int | None]) -> dict[int, Person]:
     """The owners' full names, and nothing else about them; '' for somebody without a name."""
     return {
         id_: Person(id=id_, name=" ".join(part.strip() for part in (first, last) if part and part.strip()))
-        for id_, first, last in sorted(remote.by_ids(queries.PEOPLE, owners))
+        for id_, first, last in sorted(
+            remote.by_ids(queries.PEOPLE, [id_ for id_ in owners if id_ is not None])
+        )
     }
 
 

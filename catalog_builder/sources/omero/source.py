@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 import msgspec
@@ -14,7 +14,7 @@ from catalog_builder.model.records import Dataset, Group, Project
 from catalog_builder.progress import Progress
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import containers, images, queries
-from catalog_builder.sources.omero.annotations import Annotations, links_of, read_annotations
+from catalog_builder.sources.omero.annotations import links_of, read_annotations
 from catalog_builder.sources.omero.connect import Login, connect
 from catalog_builder.sources.omero.images import Planes
 from catalog_builder.sources.omero.remote import Remote
@@ -92,7 +92,8 @@ class OmeroSource:
         projects = _annotated(found.projects, links[0])
         datasets = _annotated(found.datasets, links[1])
         held = (*projects.values(), *datasets.values())
-        owners = {owner for owner, *_ in counts} | {one.owner for one in held if one.owner is not None}
+        owners = {owner for owner, *_ in counts} | {one.owner for one in held}
+        groups = {group for _, group, _ in counts} | {one.group for one in held}
         planes = Planes()
         if self._mode != "none":
             self._pictures = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
@@ -102,7 +103,7 @@ class OmeroSource:
 
         return Catalogue(
             people=containers.people(remote, owners | read.owners()),
-            groups=_used(found.groups, [group for _, group, _ in counts], held, read),
+            groups=_used(found.groups, groups | read.groups()),
             projects=projects,
             datasets=datasets,
             tag_sets=read.tag_sets,
@@ -123,15 +124,8 @@ def _annotated(
     }
 
 
-def _used(
-    groups: dict[int, Group],
-    of_images: Iterable[int],
-    containers: Iterable[Project | Dataset],
-    read: Annotations,
-) -> dict[int, Group]:
+def _used(groups: dict[int, Group], used: Collection[int | None]) -> dict[int, Group]:
     """Those groups that own something here: the names of a server's other groups are nobody's business."""
-    held = (*containers, *read.tag_sets.values(), *read.tags.values(), *read.key_values.values())
-    used = {*of_images, *(one.group for one in held)}
     return {id_: group for id_, group in groups.items() if id_ in used}
 
 
