@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import structs
+
 from catalog_builder.errors import SourceError
 from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
 from catalog_builder.model.records import Dataset, Image, Project
@@ -99,8 +101,7 @@ def _within(study: Study, scope: Scope) -> tuple[list[Project], list[Dataset], l
 
 def _narrowed(dataset: Dataset, projects: set[int]) -> Dataset:
     """The dataset without links to projects that are not read."""
-    fields = {name: getattr(dataset, name) for name in dataset.__struct_fields__}
-    return Dataset(**{**fields, "projects": tuple(p for p in dataset.projects if p in projects)})
+    return structs.replace(dataset, projects=tuple(p for p in dataset.projects if p in projects))
 
 
 def _all_known(study: Study, scope: Scope) -> None:

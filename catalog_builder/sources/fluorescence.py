@@ -186,20 +186,21 @@ def _microtubules(rng: Random, cells: list[Cell], canvas: Size, look: Cells) -> 
     body, shadow = empty(canvas), empty(canvas)
     haze, shade = ImageDraw.Draw(body), ImageDraw.Draw(shadow)
     scale = unit(canvas)
+    thin = max(1, round(scale))
     for cell in cells:
         if cell.state == "dying":
             disc(haze, cell.centre, cell.radius, 80)
         elif cell.state == "resting":
             haze.polygon(cell.edge(), fill=rng.randrange(40, 62))
-            _array(rng, cell, pens)
+            _array(rng, cell, pens, thin)
             disc(shade, cell.centre, cell.radius * 0.85, 110)
         else:
             disc(haze, cell.centre, cell.radius * 1.4, 95)
-            _spindle(rng, cell, pens)
-    thin = times(
+            _spindle(rng, cell, pens, thin)
+    lines = times(
         blurred(half(plus(*sheets)), 0.5 * scale), levels(blurred(half(shadow), 3 * scale), -1.0, 255)
     )
-    lines = levels(thin, 1.5)
+    lines = levels(lines, 1.5)
     return plus(
         lines,
         levels(blurred(lines, 5 * scale), 0.42),
@@ -208,7 +209,7 @@ def _microtubules(rng: Random, cells: list[Cell], canvas: Size, look: Cells) -> 
     )
 
 
-def _array(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw]) -> None:
+def _array(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw], thin: int) -> None:
     """The microtubules of a resting cell: out from beside the nucleus, then along the cell's edge."""
     (x, y), sine, cosine = cell.centre, math.sin, math.cos
     start_x, start_y = cell.at(rng.random() * math.tau, cell.radius * 0.9)
@@ -231,10 +232,10 @@ def _array(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw]) -> None:
                     y + (start_y - y) * pull + far * sine(angle),
                 )
             )
-        pens[number % 3].line(path, fill=int(min(200, rng.uniform(64, 138) * brightness)), width=1)
+        pens[number % 3].line(path, fill=int(min(200, rng.uniform(64, 138) * brightness)), width=thin)
 
 
-def _spindle(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw]) -> None:
+def _spindle(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw], thin: int) -> None:
     """Two poles, and fibres bulging between them."""
     poles = cell.at(cell.angle, cell.radius * 0.95), cell.at(cell.angle + math.pi, cell.radius * 0.95)
     across_x, across_y = -math.sin(cell.angle), math.cos(cell.angle)
@@ -247,7 +248,7 @@ def _spindle(rng: Random, cell: Cell, pens: list[ImageDraw.ImageDraw]) -> None:
             x = poles[0][0] + (poles[1][0] - poles[0][0]) * share + out * across_x
             y = poles[0][1] + (poles[1][1] - poles[0][1]) * share + out * across_y
             path.append((x, y))
-        pens[number % 3].line(path, fill=int(rng.uniform(70, 130)), width=1)
+        pens[number % 3].line(path, fill=int(rng.uniform(70, 130)), width=thin)
     for pole in poles:
         disc(pens[0], pole, cell.radius * 0.08, 150)
 
@@ -267,7 +268,7 @@ def _actin(rng: Random, cells: list[Cell], canvas: Size, look: Cells) -> Layer:
             turn = cell.angle + rng.gauss(0, 0.5)
             far = turn + math.pi + rng.gauss(0, 0.5)
             path = [cell.at(turn, cell.reach_at(turn) * 0.95), cell.at(far, cell.reach_at(far) * 0.95)]
-            pens[number % 2].line(path, fill=rng.randrange(45, 130), width=1)
+            pens[number % 2].line(path, fill=rng.randrange(45, 130), width=max(1, round(scale)))
     lines = blurred(half(plus(*sheets)), 0.6 * scale)
     return plus(lines, levels(blurred(lines, 5 * scale), 0.4), blurred(levels(half(body), 0.6), 2 * scale))
 
