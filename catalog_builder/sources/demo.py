@@ -8,9 +8,10 @@ from msgspec import structs
 
 from catalog_builder.errors import SourceError
 from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
-from catalog_builder.model.records import Dataset, Image, Project
+from catalog_builder.model.records import Dataset, Dimensions, Image, Project
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.sources.base import Scope
+from catalog_builder.sources.canvas import Scene
 from catalog_builder.sources.demo_cells import add_cells
 from catalog_builder.sources.demo_controls import add_controls
 from catalog_builder.sources.demo_live import add_live
@@ -46,35 +47,42 @@ class DemoSource:
 
     def read(self, scope: Scope) -> Catalogue:
         """What the scope names, of the study; a name that the study does not have is a `SourceError`."""
+        self._progress.stage("Setting up the demo's study")
         study = demo_study()
         projects, datasets, images = _within(study, scope)
         linked = {note for holder in (*projects, *datasets, *images) for note in holder.annotations}
         tags = {key: tag for key, tag in study.tags.items() if key in linked}
-        used_sets = {number for tag in tags.values() for number in tag.sets}
+        tag_sets = {number for tag in tags.values() for number in tag.sets}
+        key_values = {key: each for key, each in study.key_values.items() if key in linked}
+        held = (*projects, *datasets, *images, *tags.values(), *key_values.values())
+        groups = {one.group for one in held}
+        shapes = {image.id: image.dimensions for image in images}
 
         def pages() -> ImagePages:
             for start in range(0, len(images), _PAGE):
                 yield images[start : start + _PAGE]
 
         def draw(ids: Sequence[int]) -> Iterable[Thumbnail]:
-            return self._draw(study, {image.id: image for image in images}, ids)
+            return self._draw(study.scenes, shapes, ids)
 
         return Catalogue(
             people=study.people,
-            groups=study.groups,
+            groups={key: group for key, group in study.groups.items() if key in groups},
             projects={project.id: project for project in projects},
             datasets={dataset.id: dataset for dataset in datasets},
-            tag_sets={key: each for key, each in study.tag_sets.items() if key in used_sets},
+            tag_sets={key: each for key, each in study.tag_sets.items() if key in tag_sets},
             tags=tags,
-            key_values={key: each for key, each in study.key_values.items() if key in linked},
+            key_values=key_values,
             images=pages,
             thumbnails=draw,
             total_images=len(images),
         )
 
-    def _draw(self, study: Study, images: dict[int, Image], ids: Sequence[int]) -> Iterator[Thumbnail]:
+    def _draw(
+        self, scenes: dict[int, Scene], shapes: dict[int, Dimensions | None], ids: Sequence[int]
+    ) -> Iterator[Thumbnail]:
         for number in ids:
-            scene, shape = study.scenes.get(number), images[number].dimensions
+            scene, shape = scenes.get(number), shapes[number]
             if scene is not None and shape is not None:
                 yield thumbnail(number, scene, fitted(shape.x, shape.y, self._longest))
 
