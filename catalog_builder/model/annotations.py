@@ -5,7 +5,7 @@ from __future__ import annotations
 from catalog_builder.model.records import Id, Record
 
 
-class TagSet(Record):
+class TagSet(Record, frozen=True):
     """A tag set: a tag that groups tags."""
 
     id: Id
@@ -15,7 +15,7 @@ class TagSet(Record):
     group: Id | None = None
 
 
-class Tag(Record):
+class Tag(Record, frozen=True):
     """A tag. Two people may own tags of the same text: they keep their ids and share a page."""
 
     id: Id
@@ -27,7 +27,7 @@ class Tag(Record):
     """Ids of the tag sets it is in, ascending; often empty, sometimes several."""
 
 
-class KeyValues(Record):
+class KeyValues(Record, frozen=True):
     """A map annotation: ordered pairs of key and value.
 
     Keys repeat legally; keys and values may be empty. Never a dict: that would lose order and repeats.

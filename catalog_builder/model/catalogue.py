@@ -60,7 +60,10 @@ class Catalogue(Containers):
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedCatalogue(Containers):
-    """What may go out. Made by `publish/redact.py` alone (a test holds this)."""
+    """What may go out. Made by `publish/redact.py` alone (a test holds this).
+
+    `people` is complete only when `images()` has come to its end: owners are named as their images pass.
+    """
 
     images: Callable[[], ImagePages]
     thumbnails: FetchThumbnails = no_thumbnails

@@ -35,12 +35,13 @@ class Inheritance:
         """Annotation id -> origins, the dataset itself first, then its projects; shared: do not change it."""
         known = self._handed_down.get(dataset_id)
         if known is None:
-            dataset = self._datasets[dataset_id]
             known = {}
-            _add(known, dataset.annotations, Origin("dataset", dataset.id))
-            for project_id in dataset.projects:
-                project = self._projects[project_id]
-                _add(known, project.annotations, Origin("project", project.id))
+            # An export may name what it does not hold: `check` reports it, reading passes it over.
+            if dataset := self._datasets.get(dataset_id):
+                _add(known, dataset.annotations, Origin("dataset", dataset.id))
+                for project_id in dataset.projects:
+                    if project := self._projects.get(project_id):
+                        _add(known, project.annotations, Origin("project", project.id))
             self._handed_down[dataset_id] = known
         return known
 
@@ -56,7 +57,8 @@ class Inheritance:
 
     def projects_of(self, image: Image) -> list[int]:
         """Ids of the projects the image is in, through any of its datasets, ascending."""
-        return sorted({p for d in image.datasets for p in self._datasets[d].projects})
+        datasets = (self._datasets.get(d) for d in image.datasets)
+        return sorted({p for d in datasets if d for p in d.projects if p in self._projects})
 
 
 def _add(found: dict[int, list[Origin]], annotations: Iterable[int], origin: Origin) -> None:

@@ -21,14 +21,14 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forb
     """What all records share: frozen, keyword only, unknown fields refused, defaults left out of JSON."""
 
 
-class Person(Record):
+class Person(Record, frozen=True):
     """An experimenter, as far as a catalogue may know one: the full name and no more."""
 
     id: Id
     name: str
 
 
-class Group(Record):
+class Group(Record, frozen=True):
     """An OMERO group and its permission string, such as `rwr---`; `rw----` is private."""
 
     id: Id
@@ -41,7 +41,7 @@ class Group(Record):
         return self.permissions == "rw----"
 
 
-class Described(Record):
+class Described(Record, frozen=True):
     """Name, description, owner and group: what every OMERO object has. `owner` None: not published."""
 
     id: Id
@@ -53,13 +53,13 @@ class Described(Record):
     """Ids of the tags and key-values linked to this object itself, ascending; inherited ones are not here."""
 
 
-class Project(Described):
+class Project(Described, frozen=True):
     """A project; `created` is when it was made in OMERO."""
 
     created: Moment | None = None
 
 
-class Dataset(Described):
+class Dataset(Described, frozen=True):
     """A dataset; it may be in several projects or, as an orphan, in none."""
 
     created: Moment | None = None
@@ -67,14 +67,14 @@ class Dataset(Described):
     """Ids of the projects it is in, ascending."""
 
 
-class Length(Record):
+class Length(Record, frozen=True):
     """A physical length in the unit OMERO holds, shown as given; `unit` is the symbol, such as `µm`."""
 
     value: float
     unit: str
 
 
-class Dimensions(Record):
+class Dimensions(Record, frozen=True):
     """Pixels across (`x`, `y`), planes (`z`), channels (`c`) and time points (`t`)."""
 
     x: Positive
@@ -84,7 +84,7 @@ class Dimensions(Record):
     t: Positive = 1
 
 
-class PixelSize(Record):
+class PixelSize(Record, frozen=True):
     """The physical size of a pixel; None where OMERO does not know it."""
 
     x: Length | None = None
@@ -92,7 +92,7 @@ class PixelSize(Record):
     z: Length | None = None
 
 
-class Channel(Record):
+class Channel(Record, frozen=True):
     """A channel: its name ('' if unnamed), its display colour, its wavelengths as given."""
 
     name: str = ""
@@ -101,7 +101,7 @@ class Channel(Record):
     emission: Length | None = None
 
 
-class Picture(Record):
+class Picture(Record, frozen=True):
     """A picture file of the export: its path within the folder, its digest, its size in pixels."""
 
     path: str
@@ -110,7 +110,7 @@ class Picture(Record):
     height: Positive
 
 
-class Image(Described):
+class Image(Described, frozen=True):
     """An image. Scenes of one file share a `fileset` and differ in `series` (counted from 0)."""
 
     acquired: Moment | None = None

@@ -1,0 +1,194 @@
+"""The command line: options and lazy imports, no logic. Each command's work is in `commands/`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from catalog_builder import __version__
+from catalog_builder.commands.display import Display
+from catalog_builder.errors import CatalogError
+
+EXPORT = Path("export")
+SITE = Path("site")
+DEMO = Path("demo")
+
+folder = click.Path(path_type=Path, file_okay=True)
+settings_file = click.option(
+    "--config", type=folder, default=None, help="Settings file; site_config/catalog.yml where it exists."
+)
+
+
+class _Commands(click.Group):
+    """Shows a user's mistake as its sentence and ends with 1; click's own usage errors end with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CatalogError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("Stopped. What stood there before still stands.", err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            # The reader of our output has gone, as in `| head`.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"Error: {where}{error.strerror or error}; put that right and run again.", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="catalog-builder")
+def main() -> None:
+    """An OMERO group becomes a static, searchable catalogue: plain files, no server."""
+
+
+@main.command()
+@click.argument("folder", type=folder, default=Path())
+def init(folder: Path) -> None:
+    """Write starter settings and a starter wiki to FOLDER/site_config."""
+    from catalog_builder.commands.init import init as run
+
+    for path in run(folder):
+        click.echo(str(path))
+    click.echo(
+        "Now edit the first lines of catalog.yml, then: catalog-builder export && catalog-builder build"
+    )
+
+
+@main.command()
+@settings_file
+@click.option("--to", type=folder, default=EXPORT, show_default=True, help="Folder of the export.")
+@click.option("--host", help="OMERO server, as host or wss:// address; default: OMERO_HOST.")
+@click.option("--group", "groups", multiple=True, help="Name of a group; may be repeated.")
+@click.option("--project", "projects", type=int, multiple=True, help="Id of a project; may be repeated.")
+@click.option("--dataset", "datasets", type=int, multiple=True, help="Id of a dataset; may be repeated.")
+def export(
+    config: Path | None,
+    to: Path,
+    host: str | None,
+    groups: tuple[str, ...],
+    projects: tuple[int, ...],
+    datasets: tuple[int, ...],
+) -> None:
+    """Read OMERO and write what may be published as JSON and pictures.
+
+    Login: OMERO_USER and OMERO_PASSWORD, or OMERO_SESSION; asked for on a terminal.
+    """
+    from catalog_builder.commands.export import export as run
+    from catalog_builder.commands.export import scope_of
+    from catalog_builder.settings.read import load_settings
+    from catalog_builder.sources.omero.source import OmeroSource
+
+    settings = load_settings(config).settings
+    with _display() as progress:
+        source = OmeroSource(
+            _login(host),
+            thumbnails=settings.thumbnails.mode,
+            thumbnail_size=settings.thumbnails.size,
+            progress=progress,
+        )
+        manifest = run(source, scope_of(settings, groups, projects, datasets), settings, to, progress)
+    click.echo(f"{to}: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in manifest.counts.items()))
+
+
+@main.command()
+@click.argument("export", type=folder, default=EXPORT)
+@settings_file
+@click.option("--to", type=folder, default=SITE, show_default=True, help="Folder of the site.")
+def build(export: Path, config: Path | None, to: Path) -> None:
+    """Make the site of the export in EXPORT (default: export)."""
+    from catalog_builder.commands.build import build as run
+    from catalog_builder.settings.read import load_settings
+
+    with _display() as progress:
+        built = run(export, load_settings(config), to, progress)
+    click.echo(
+        f"{to / 'index.html'}: {built.pages} pages, {built.written} files new or changed, {built.removed} removed"
+    )
+
+
+@main.command()
+@click.argument("site", type=folder, default=SITE)
+@click.option("--port", default=0, help="Port; any free one by default.")
+def serve(site: Path, port: int) -> None:
+    """Show the site in SITE (default: site) over http, to this machine only."""
+    from catalog_builder.commands.serve import serve as run
+
+    run(site, port, lambda address: click.echo(f"{address}  (Ctrl-C ends it)"))
+
+
+@main.command()
+@click.argument("folder", type=folder, required=False)
+@click.option("--strict", is_flag=True, help="Warnings fail, too.")
+@click.option("--server", is_flag=True, help="Try every query on the OMERO server and print a report.")
+@click.option("--host", help="OMERO server for --server; default: OMERO_HOST.")
+def check(folder: Path | None, strict: bool, server: bool, host: str | None) -> None:
+    """Check an export or a site: schema, digests, broken links, missing pictures."""
+    if server == (folder is not None):
+        raise click.UsageError("Name the folder of an export or a site, or give --server.")
+    if server:
+        from catalog_builder.sources.omero.probe import probe, report
+
+        lines = probe(_login(host))
+        click.echo(report(lines))
+        failed = any(line.failed for line in lines)
+    else:
+        from catalog_builder.commands.check import check as run
+
+        assert folder is not None
+        findings = run(folder)
+        for finding in findings:
+            click.echo(str(finding))
+        failed = any(finding.error or strict for finding in findings)
+        click.echo(f"{folder}: " + (f"{len(findings)} findings" if findings else "all is well"))
+    if failed:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--to", type=folder, default=DEMO, show_default=True, help="Folder for export and site.")
+@click.option("--serve", "serve_it", is_flag=True, help="Then show it over http.")
+def demo(to: Path, serve_it: bool) -> None:
+    """Build the sample catalogue: no OMERO needed."""
+    from catalog_builder.commands.demo import demo as run
+
+    with _display() as progress:
+        site, built = run(to, progress)
+    click.echo(f"{built.pages} pages. Open this page in a browser:")
+    click.echo(f"  {(site / 'index.html').absolute().as_uri()}")
+    if serve_it:
+        from catalog_builder.commands.serve import serve as run_server
+
+        run_server(site, 0, lambda address: click.echo(f"  {address}  (Ctrl-C ends it)"))
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the export."""
+    from catalog_builder.commands.schema import schema as run
+
+    click.echo(run())
+
+
+def _display() -> Display:
+    return Display(Console(stderr=True))
+
+
+def _login(host: str | None) -> Any:
+    from catalog_builder.sources.omero.connect import login_from_environment
+
+    def ask(prompt: str, hidden: bool) -> str:
+        answer: str = click.prompt(prompt, hide_input=hidden, err=True)
+        return answer
+
+    return login_from_environment(os.environ, host=host, ask=ask if sys.stdin.isatty() else None)

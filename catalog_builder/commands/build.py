@@ -1,0 +1,149 @@
+"""`build`: an export becomes a site, with the wiki around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from catalog_builder.errors import CatalogError, SettingsError, SiteError
+from catalog_builder.exchange.read import Export
+from catalog_builder.progress import Progress
+from catalog_builder.settings.read import Loaded, load_settings
+from catalog_builder.site import links
+from catalog_builder.site.assets import WikiEntry
+from catalog_builder.site.content import Content
+from catalog_builder.site.pages import Built, build_site
+from catalog_builder.site.render import Renderer, day
+from catalog_builder.site.shell import Shell
+from catalog_builder.site.vocabulary_pages import at_a_glance
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
+
+
+class Site:
+    """A catalogue on its way into a wiki: what the plugin asks for at each of MkDocs' steps."""
+
+    #: The catalogue's entries in a wiki's navigation.
+    entries = (
+        ("Browse", links.BROWSE),
+        ("Explore", links.EXPLORE),
+        ("Tags", links.TAGS),
+        ("Keys", links.KEYS),
+    )
+    #: What catalogue pages need, where the theme is not our own.
+    style_sheets = ("static/css/catalog.css", "static/css/accent.css")
+    scripts = ("static/js/catalog.js", "static/js/page.js")
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.built: Built | None = None
+
+    def has(self, address: str) -> bool:
+        """Whether the catalogue has a page at `address`, relative to the site's root."""
+        return address in self.content.addresses
+
+    def frame(self) -> dict[str, Any]:
+        """What the theme says on every page about whose site it is."""
+        return {
+            "settings": self.content.settings,
+            "as_of": day(self.content.export.manifest.exported),
+            "entries": self.entries,
+        }
+
+    def home(self, html: str) -> str:
+        """The home page's own text with the catalogue at a glance below it."""
+        renderer = Renderer(settings=self.content.settings)
+        return html + renderer.body("parts/at_a_glance.html", {"root": "", **at_a_glance(self.content)})
+
+    def write(
+        self,
+        drawn: Mapping[int, str],
+        wiki: Sequence[WikiEntry],
+        staging: Path,
+        folder: Path,
+        keep_sitemap: bool,
+        progress: Progress,
+    ) -> None:
+        """Stamp every page into the shells MkDocs drew and merge all of it into `folder`."""
+        if not keep_sitemap:  # without the site's address a sitemap cannot name its pages
+            for name in SITEMAPS:
+                (staging / name).unlink(missing_ok=True)
+        shells = {depth: Shell(html) for depth, html in drawn.items()}
+        self.built = build_site(self.content, shells, wiki, staging, folder, progress)
+
+
+def open_site(export: Path, config: Path | None) -> Site:
+    """Read the settings and the export."""
+    return Site(Content(Export(export), load_settings(config).settings))
+
+
+def build(export: Path, loaded: Loaded, to: Path, progress: Progress) -> Built:
+    """Build the site of `export` into the folder `to`. Raises CatalogError for whatever the user can mend."""
+    progress.stage("Reading the export")
+    site = Site(Content(Export(export), loaded.settings))
+    config = _mkdocs_config(loaded, to)
+    plugin: Any = config.plugins["catalog"]
+    plugin.site, plugin.progress = site, progress
+    _run_mkdocs(config, progress)
+    assert site.built is not None
+    return site.built
+
+
+def _mkdocs_config(loaded: Loaded, to: Path) -> MkDocsConfig:
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, ConfigurationError
+
+    try:
+        config = load_config(str(loaded.mkdocs), site_dir=str(to.absolute()))
+    except (Abort, ConfigurationError) as error:
+        raise SettingsError([f"{loaded.mkdocs}: MkDocs refuses these settings: {error}"]) from error
+    if "catalog" not in config.plugins:
+        raise SettingsError([f"{loaded.mkdocs}: plugins: must hold `- catalog`; add that line."])
+    return config
+
+
+def _run_mkdocs(config: MkDocsConfig, progress: Progress) -> None:
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.exceptions import Abort, BuildError
+
+    logger = logging.getLogger("mkdocs")
+    handler = _ToProgress(progress)
+    logger.addHandler(handler)
+    propagate, logger.propagate = logger.propagate, False
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build(config)
+    except (BuildError, Abort) as error:
+        if cause := _catalog_error(error):
+            raise cause from None
+        raise SiteError(f"The wiki could not be built: {handler.last or error}") from error
+    finally:
+        config.plugins.on_shutdown()
+        logger.removeHandler(handler)
+        logger.propagate = propagate
+
+
+def _catalog_error(error: BaseException | None) -> CatalogError | None:
+    """The error of ours that MkDocs wrapped in its own, if any."""
+    while error is not None and not isinstance(error, CatalogError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+class _ToProgress(logging.Handler):
+    """MkDocs' warnings, such as a wiki page's broken link, become notes of the run's report."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.WARNING)
+        self._progress = progress
+        self.last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.last = record.getMessage()
+        if record.levelno < logging.ERROR:
+            self._progress.note(f"Wiki: {self.last}")

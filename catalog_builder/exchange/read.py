@@ -1,0 +1,144 @@
+"""Reads an export folder: the manifest at once, each stream shard by shard, digests checked on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from catalog_builder.errors import ExportError
+from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project, Record
+
+AGAIN = "run `catalog-builder export` again"
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class Export:
+    """An export on disk. Containers and annotations are read once, on first use; images stream.
+
+    Raises ExportError naming the file where one is missing, damaged, or not of this format.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        return self._by_id("people", Person)
+
+    @cached_property
+    def groups(self) -> dict[int, Group]:
+        return self._by_id("groups", Group)
+
+    @cached_property
+    def projects(self) -> dict[int, Project]:
+        return self._by_id("projects", Project)
+
+    @cached_property
+    def datasets(self) -> dict[int, Dataset]:
+        return self._by_id("datasets", Dataset)
+
+    @cached_property
+    def tag_sets(self) -> dict[int, TagSet]:
+        return self._by_id("tag_sets", TagSet)
+
+    @cached_property
+    def tags(self) -> dict[int, Tag]:
+        return self._by_id("tags", Tag)
+
+    @cached_property
+    def key_values(self) -> dict[int, KeyValues]:
+        return self._by_id("key_values", KeyValues)
+
+    def images(self) -> Iterator[Image]:
+        """Images by ascending id; memory holds one shard."""
+        return self.stream("images", Image)
+
+    def stream(self, name: str, record_type: type[AnyRecord]) -> Iterator[AnyRecord]:
+        """The records of one stream by ascending id, each shard checked against its digest first."""
+        decoder = msgspec.json.Decoder(record_type)
+        for shard in self.manifest.streams.get(name, ()):
+            yield from _decode(self.folder, shard, decoder)
+
+    def picture(self, path: str) -> bytes:
+        """The bytes of a picture named by a record."""
+        return _read_inside(self.folder, path)
+
+    def _by_id(self, name: str, record_type: type[AnyRecord]) -> dict[int, AnyRecord]:
+        return {cast(Any, record).id: record for record in self.stream(name, record_type)}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of an export folder; refuses a newer format before anything else is looked at."""
+    path = folder / MANIFEST
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        what = "holds no export" if folder.is_dir() else "does not exist"
+        raise ExportError(
+            f"{folder}: {what} (no {MANIFEST}); run `catalog-builder export --to {folder}` first, "
+            "or name the folder of an export."
+        ) from None
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be read ({error.strerror}); check the folder's rights.") from error
+    version = _version(path, content)
+    if version > FORMAT_VERSION:
+        raise ExportError(
+            f"{path}: the export has format {version}, and this catalog-builder reads formats up to "
+            f"{FORMAT_VERSION}; install a newer one with `pip install --upgrade catalog-builder`."
+        )
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except msgspec.DecodeError as error:
+        raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
+    unknown = sorted(set(manifest.streams) - set(STREAMS))
+    if unknown:
+        raise ExportError(f"{path}: names an unknown stream {unknown[0]!r}; {AGAIN}.")
+    return manifest
+
+
+def _version(path: Path, content: bytes) -> int:
+    class Versioned(msgspec.Struct):
+        format: int
+
+    try:
+        return msgspec.json.decode(content, type=Versioned).format
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
+
+
+def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[AnyRecord]) -> Iterator[AnyRecord]:
+    content = _read_inside(folder, shard.path)
+    if hashlib.sha256(content).hexdigest() != shard.sha256:
+        raise ExportError(f"{folder / shard.path}: is damaged (its digest is not the manifest's); {AGAIN}.")
+    try:
+        records = decoder.decode_lines(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ExportError(f"{folder / shard.path}: is damaged ({error}); {AGAIN}.") from error
+    if len(records) != shard.records:
+        raise ExportError(
+            f"{folder / shard.path}: holds {len(records)} records where the manifest says {shard.records}; "
+            f"{AGAIN}."
+        )
+    yield from records
+
+
+def _read_inside(folder: Path, path: str) -> bytes:
+    """Read a file the export names; a path that leaves the folder is refused, whoever wrote it."""
+    parts = PurePosixPath(path).parts
+    if not parts or PurePosixPath(path).is_absolute() or ".." in parts or "\\" in path or ":" in path:
+        raise ExportError(f"{folder / MANIFEST}: names a file outside the export ({path!r}); {AGAIN}.")
+    try:
+        return (folder / path).read_bytes()
+    except FileNotFoundError:
+        raise ExportError(f"{folder / path}: is missing; {AGAIN}.") from None
+    except (OSError, ValueError) as error:
+        raise ExportError(f"{folder / path}: cannot be read; check the folder's rights.") from error

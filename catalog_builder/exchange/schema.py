@@ -1,0 +1,73 @@
+"""The export's format: the manifest, the streams, and the JSON Schema made from the types.
+
+`docs/export-format.md` says the same in words; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.records import Dataset, Group, Image, Moment, Person, Project, Record
+
+#: The version this program writes, and the newest it reads. Raised when a reader of the one before
+#: would misunderstand; optional fields do not raise it.
+FORMAT_VERSION = 1
+
+MANIFEST = "manifest.json"
+
+#: Stream name -> record type, in the order of the manifest. A stream is a folder of JSON Lines shards.
+STREAMS: dict[str, type[Record]] = {
+    "people": Person,
+    "groups": Group,
+    "projects": Project,
+    "datasets": Dataset,
+    "tag_sets": TagSet,
+    "tags": Tag,
+    "key_values": KeyValues,
+    "images": Image,
+}
+
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file's bytes.")]
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Shard(Record, frozen=True):
+    """One JSON Lines file: `records` objects by ascending id, one a line, UTF-8, ending in a newline."""
+
+    path: str
+    records: Count
+    sha256: Digest
+
+
+class Manifest(Record, frozen=True, omit_defaults=False):
+    """What the folder holds. The last file written, so a folder with a manifest is a whole export."""
+
+    format: Count
+    """The format's version."""
+    generator: str
+    """The program and version that wrote it."""
+    label: str
+    """A name the settings choose; no host, no user."""
+    exported: Moment
+    """When it was read from the source: the one date a site shows by itself."""
+    counts: dict[str, Count]
+    """Records a stream, and `thumbnails`."""
+    streams: dict[str, tuple[Shard, ...]]
+    """The shards of each stream, ordered by the ids they hold."""
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the manifest and of a line of each stream, made from the types."""
+    types: list[type[Record]] = [Manifest, *STREAMS.values()]
+    references, components = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"catalog-builder export, format {FORMAT_VERSION}",
+        "description": "manifest.json is a Manifest; a line of <stream>/*.jsonl is the record named here.",
+        "$ref": references[0]["$ref"],
+        "streams": dict(zip(STREAMS, references[1:], strict=True)),
+        "$defs": components,
+    }

@@ -1,0 +1,154 @@
+"""Writes a published catalogue to an export folder, whole or not at all.
+
+Every data file carries its digest in its name and is never overwritten, and the manifest that names them
+is replaced last, in one rename. So a run that dies at any moment leaves the earlier export whole, an
+unchanged shard keeps its file, and files that no manifest names any more are removed at the very end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from catalog_builder import __version__
+from catalog_builder.errors import ExportError
+from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
+from catalog_builder.files import now, write_whole
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.catalogue import PublishedCatalogue
+from catalog_builder.model.records import Described, Group, Image, Person, Picture
+from catalog_builder.progress import Progress
+
+AnyRecord = TypeVar("AnyRecord", bound=Person | Group | Described | TagSet | Tag | KeyValues)
+
+#: A shard begins at an id whose checksum is divisible by this: about so many records a shard. The cut
+#: depends on the ids alone, so a record added or removed changes its own shard and no other.
+CUT = 2_000
+#: No shard is longer than this, whatever the checksums say.
+LONGEST = 20_000
+
+#: Folders that a run may clear of files no manifest names: the streams and the pictures.
+PICTURES = "thumbnails"
+
+
+def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, progress: Progress) -> Manifest:
+    """Write everything, then the manifest, then remove what is no longer named. Returns the manifest."""
+    refuse_foreign(folder)
+    streams: dict[str, tuple[Shard, ...]] = {}
+    kept: set[str] = {MANIFEST}
+    progress.stage("Exporting images", catalogue.total_images)
+    images = _ImageWriter(catalogue, folder, progress)
+    image_shards = tuple(_write_shards(folder, "images", images.records()))
+    kept.update(images.picture_paths)
+    for name in STREAMS:  # after the images: only then are all owners known
+        records = getattr(catalogue, name) if name != "images" else None
+        streams[name] = (
+            image_shards
+            if records is None
+            else tuple(_write_shards(folder, name, (records[i] for i in sorted(records))))
+        )
+    counts = {name: sum(shard.records for shard in shards) for name, shards in streams.items()}
+    manifest = Manifest(
+        format=FORMAT_VERSION,
+        generator=f"catalog-builder {__version__}",
+        label=label,
+        exported=now(),
+        counts=counts | {"thumbnails": len(images.picture_paths)},
+        streams=streams,
+    )
+    kept.update(shard.path for shards in streams.values() for shard in shards)
+    write_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    _remove_unnamed(folder, kept)
+    return manifest
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Raise ExportError where `folder` holds somebody else's files: an export clears what it does not know."""
+    if folder.is_dir() and not (folder / MANIFEST).is_file():
+        foreign = sorted(
+            path.name for path in folder.iterdir() if path.name not in STREAMS and path.name != PICTURES
+        )
+        foreign = [name for name in foreign if not name.startswith(".")]
+        if foreign:
+            raise ExportError(
+                f"{folder}: is not an export and holds other files ({foreign[0]!r}); "
+                "name an empty or new folder with --to."
+            )
+    elif folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder}: is a file, not a folder; name another with --to.")
+
+
+class _ImageWriter:
+    """Takes images page by page, fetches and writes their pictures, and hands on the finished records."""
+
+    def __init__(self, catalogue: PublishedCatalogue, folder: Path, progress: Progress) -> None:
+        self._catalogue = catalogue
+        self._folder = folder
+        self._progress = progress
+        self.picture_paths: set[str] = set()
+
+    def records(self) -> Iterator[Image]:
+        for page in self._catalogue.images():
+            pictures = self._write_pictures([image.id for image in page])
+            for image in page:
+                picture = pictures.get(image.id)
+                yield msgspec.structs.replace(image, thumbnail=picture) if picture else image
+            self._progress.advance(len(page))
+
+    def _write_pictures(self, ids: Sequence[int]) -> dict[int, Picture]:
+        pictures: dict[int, Picture] = {}
+        for thumbnail in self._catalogue.thumbnails(ids):
+            digest = hashlib.sha256(thumbnail.jpeg).hexdigest()
+            path = f"{PICTURES}/{thumbnail.image // 1000}/{thumbnail.image}-{digest[:8]}.jpg"
+            if not (self._folder / path).exists():
+                write_whole(self._folder / path, thumbnail.jpeg)
+            self.picture_paths.add(path)
+            pictures[thumbnail.image] = Picture(
+                path=path, sha256=digest, width=thumbnail.width, height=thumbnail.height
+            )
+        return pictures
+
+
+def _write_shards(folder: Path, stream: str, records: Iterable[AnyRecord]) -> Iterator[Shard]:
+    """Cut records (by ascending id) into shards and write each; memory holds one shard."""
+    encode = msgspec.json.Encoder().encode
+    lines: list[bytes] = []
+    first = 0
+    for record in records:
+        if lines and (_is_cut(record.id) or len(lines) >= LONGEST):
+            yield _write_shard(folder, stream, first, lines)
+            lines = []
+        if not lines:
+            first = record.id
+        lines.append(encode(record))
+    if lines:
+        yield _write_shard(folder, stream, first, lines)
+
+
+def _is_cut(record_id: int) -> bool:
+    return zlib.crc32(str(record_id).encode()) % CUT == 0
+
+
+def _write_shard(folder: Path, stream: str, first: int, lines: list[bytes]) -> Shard:
+    content = b"\n".join(lines) + b"\n"
+    digest = hashlib.sha256(content).hexdigest()
+    path = f"{stream}/{first}-{digest[:8]}.jsonl"
+    if not (folder / path).exists():
+        write_whole(folder / path, content)
+    return Shard(path=path, records=len(lines), sha256=digest)
+
+
+def _remove_unnamed(folder: Path, kept: set[str]) -> None:
+    for name in (*STREAMS, PICTURES):
+        for path in sorted((folder / name).rglob("*"), reverse=True):
+            if path.is_dir():
+                with suppress(OSError):  # not empty: it still holds named files
+                    path.rmdir()
+            elif path.relative_to(folder).as_posix() not in kept:
+                path.unlink()

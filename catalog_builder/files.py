@@ -1,0 +1,91 @@
+"""Files: written aside and renamed, so that a reader sees the old one or the new one, never a half."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+from catalog_builder.errors import CatalogError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write `path` so that it holds either what it held or all of `content`; makes missing folders.
+
+    Raises CatalogError, leaving nothing behind, where the disk is full or the folder cannot be written.
+    """
+    aside = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    try:
+        try:
+            write_plain(aside, content)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_plain(aside, content)
+        os.replace(aside, path)
+    except BaseException as error:
+        aside.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise unwritable(path, error) from error
+        raise
+
+
+def write_plain(path: Path, content: bytes) -> None:
+    """Write bytes with the fewest system calls: the one thing a build does tens of thousands of times."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(handle, view) :]
+    finally:
+        os.close(handle)
+
+
+def write_changed(path: Path, content: bytes) -> bool:
+    """Write `path` unless it holds exactly `content` already; True if it was written."""
+    try:
+        if os.stat(path).st_size == len(content) and path.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise unwritable(path, error) from error
+    write_whole(path, content)
+    return True
+
+
+def unwritable(path: Path, error: OSError) -> CatalogError:
+    """One sentence for a file that cannot be written."""
+    reason = (error.strerror or type(error).__name__).lower()
+    return CatalogError(
+        f"{path}: cannot be written ({reason}); free some space or choose another folder with --to, "
+        "then run the same command again. What stood there before is still there."
+    )
+
+
+@contextmanager
+def staging_folder() -> Iterator[Path]:
+    """A folder for work in progress, gone afterwards whatever happens."""
+    with tempfile.TemporaryDirectory(prefix="catalog-builder-") as name:
+        yield Path(name)
+
+
+def shipped(*parts: str) -> Path:
+    """A folder that comes with the program: within the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "_shipped"
+    return (inside if inside.is_dir() else package.parent).joinpath(*parts)
+
+
+def now() -> datetime:
+    """The moment of an export in UTC, to the second; `SOURCE_DATE_EPOCH` overrides the clock."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is not None:
+        if not epoch.isdecimal():
+            raise CatalogError(
+                f"SOURCE_DATE_EPOCH: {epoch!r} is not a count of seconds; unset it or give a whole number."
+            )
+        return datetime.fromtimestamp(int(epoch), timezone.utc)
+    return datetime.now(timezone.utc).replace(microsecond=0)

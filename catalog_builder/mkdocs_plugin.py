@@ -1,0 +1,180 @@
+"""The door for MkDocs, and for ProperDocs, its drop-in fork: `plugins: [catalog]` and `theme: catalog`.
+
+MkDocs draws the wiki and one empty page for each depth of address into a staging folder; the catalogue's
+pages are stamped into those shells and the whole is merged into the site folder. MkDocs empties its output
+folder before it writes, which is why it is pointed elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import posixpath
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.contrib.search.search_index import SearchIndex
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from catalog_builder.commands.build import Site, open_site
+from catalog_builder.errors import CatalogError
+from catalog_builder.files import shipped
+from catalog_builder.progress import Progress, Silent
+from catalog_builder.site.assets import WikiEntry
+from catalog_builder.site.shell import MARKDOWN, PLACEHOLDERS
+
+#: MkDocs asks a theme's entry point for the file it stands beside.
+theme = SimpleNamespace(__file__=str(shipped("templates", "theme", "mkdocs_theme.yml")))
+
+OWN_THEME = "catalog"
+
+#: The logger that complains of wiki links that lead nowhere.
+LINKS = logging.getLogger("mkdocs.structure.pages")
+
+
+class CatalogConfig(Config):
+    """The plugin's options in mkdocs.yml; paths are relative to that file."""
+
+    config = config_options.Type(str, default="catalog.yml")
+    export = config_options.Type(str, default="../export")
+
+
+class CatalogPlugin(BasePlugin[CatalogConfig]):
+    """Holds one build's state: MkDocs makes a new plugin for each."""
+
+    #: Set by `catalog-builder build`, which reads the settings and the export itself and shows progress.
+    site: Site | None = None
+    progress: Progress = Silent()
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Open the export, aim MkDocs at a staging folder, and add styles where the theme is not ours."""
+        self.site = self.site or self._open(config)
+        self._folder = Path(config.site_dir)
+        self._staging = tempfile.TemporaryDirectory(prefix="catalog-builder-")
+        self._index = SearchIndex(indexing="full", prebuild_index=False, lang=["en"], separator=r"[\s\-]+")
+        self._drawn: dict[int, str] = {}
+        config.site_dir = self._staging.name
+        self._filter = _KnowsCatalogue(self.site)
+        LINKS.addFilter(self._filter)
+        if config.theme.name != OWN_THEME:
+            config.extra_css = [*self.site.style_sheets, *config.extra_css]
+            config.extra_javascript = [*self.site.scripts, *config.extra_javascript]
+        else:
+            config.site_name = self.site.content.settings.title
+            config.theme.dirs.insert(1, str(shipped("templates", "parts")))
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add a placeholder page for each depth of address."""
+        for path in PLACEHOLDERS.values():
+            file = File.generated(config, path, content=MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV)
+            file.use_directory_urls = False
+            for cached in ("dest_uri", "url", "abs_dest_path"):
+                file.__dict__.pop(cached, None)
+            files.append(file)
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give another theme's navigation the catalogue's entries; our own theme shows them itself."""
+        if config.theme.name != OWN_THEME:
+            from mkdocs.structure.nav import Link
+
+            assert self.site is not None
+            base = "/" if not config.site_url else config.site_url.rstrip("/") + "/"
+            nav.items.extend(Link(title, base + address) for title, address in self.site.entries)
+        return nav
+
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        """Tell the theme whose catalogue it frames."""
+        assert self.site is not None
+        env.globals["catalog"] = self.site.frame()
+        return env
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put the catalogue at a glance below the home page's own text."""
+        assert self.site is not None
+        return self.site.home(html) if page.is_homepage else html
+
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+        """Note the page's words for the search box."""
+        excluded = (page.meta.get("search") or {}).get("exclude")
+        if page.file.src_uri not in PLACEHOLDERS.values() and not excluded:
+            self._index.add_entry_from_context(page)
+        return context
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Keep the drawn placeholders and have MkDocs write nothing for them."""
+        for depth, path in PLACEHOLDERS.items():
+            if page.file.src_uri == path:
+                self._drawn[depth] = output
+                return ""
+        return output
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Stamp the catalogue and merge everything into the site folder."""
+        assert self.site is not None
+        staging = Path(config.site_dir)
+        if config.theme.name == OWN_THEME:
+            # MkDocs' own search does not work from disk; ours uses its entries.
+            shutil.rmtree(staging / "search", ignore_errors=True)
+        entries = json.loads(self._index.generate_search_index())["docs"]
+        wiki = [WikiEntry(entry["title"] or "", entry["location"], entry["text"]) for entry in entries]
+        keep_sitemap = bool(config.site_url)
+        with _AsPluginError():
+            self.site.write(self._drawn, wiki, staging, self._folder, keep_sitemap, self.progress)
+        self._clean_up()
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave no staging folder behind."""
+        if hasattr(self, "_staging"):
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        LINKS.removeFilter(self._filter)
+        self._staging.cleanup()
+
+    def _open(self, config: MkDocsConfig) -> Site:
+        base = Path(config.config_file_path).parent
+        with _AsPluginError():
+            return open_site(base / self.config.export, base / self.config.config)
+
+
+class _KnowsCatalogue(logging.Filter):
+    """Spares wiki pages the warning that a link leads nowhere where it leads to a page of the catalogue."""
+
+    _LINK = re.compile(r"Doc file '([^']*)' contains a link '([^'?#]*)[^']*', but the target(?: '([^'?#]*))?")
+
+    def __init__(self, site: Site) -> None:
+        super().__init__()
+        self._site = site
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        found = self._LINK.match(record.getMessage())
+        if not found:
+            return True
+        page, link, target = found.groups()
+        address = posixpath.normpath(target or posixpath.join(posixpath.dirname(page), link))
+        return not self._site.has(address)
+
+
+class _AsPluginError:
+    """Under `mkdocs build`, a user's mistake is MkDocs' kind of error: a sentence, no traceback."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, CatalogError):
+            raise PluginError(str(error)) from error

@@ -1,0 +1,65 @@
+"""Takes everything out of a JPEG that is not needed to draw it, without touching the picture itself.
+
+EXIF, XMP, IPTC, colour profiles' text and comments live in segments of their own, so they are cut out
+whole and the compressed picture keeps its bytes (ITU T.81, annex B).
+"""
+
+from __future__ import annotations
+
+_START, _SCAN, _END = 0xD8, 0xDA, 0xD9
+_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_COMMENT = 0xFE
+_JFIF, _ADOBE = 0xE0, 0xEE
+
+
+def strip_metadata(jpeg: bytes) -> bytes:
+    """The same picture without metadata. Raises ValueError where the bytes are not a well-formed JPEG.
+
+    Kept: the JFIF header (without its embedded preview) and Adobe's marker of 12 bytes, which says how
+    colours are coded. What follows the end of the picture is dropped too.
+    """
+    if jpeg[:2] != bytes((0xFF, _START)):
+        raise ValueError("not a JPEG")
+    kept = [jpeg[:2]]
+    at = 2
+    while True:
+        marker, at = _marker(jpeg, at)
+        if marker == _END:
+            raise ValueError("a JPEG without a picture")
+        if marker in _STANDALONE:
+            continue
+        length = int.from_bytes(jpeg[at : at + 2], "big")
+        if length < 2 or at + length > len(jpeg):
+            raise ValueError("a truncated JPEG")
+        segment = jpeg[at : at + length]
+        kept.append(_cleaned(marker, segment))
+        at += length
+        if marker == _SCAN:
+            end = jpeg.rfind(bytes((0xFF, _END)))
+            kept.append(jpeg[at : end + 2] if end >= at else jpeg[at:])
+            return b"".join(kept)
+
+
+def _marker(jpeg: bytes, at: int) -> tuple[int, int]:
+    """The marker at `at` and where its segment starts; any number of fill bytes may precede it."""
+    if at >= len(jpeg) or jpeg[at] != 0xFF:
+        raise ValueError("a truncated JPEG")
+    while at < len(jpeg) and jpeg[at] == 0xFF:
+        at += 1
+    if at >= len(jpeg):
+        raise ValueError("a truncated JPEG")
+    return jpeg[at], at + 1
+
+
+def _cleaned(marker: int, segment: bytes) -> bytes:
+    head = bytes((0xFF, marker))
+    if marker == _JFIF:
+        if segment[2:7] != b"JFIF\0" or len(segment) < 16:
+            return b""
+        # Version, density; then a preview of 0 x 0 pixels in place of whatever was embedded.
+        return head + b"\x00\x10" + segment[2:14] + b"\0\0"
+    if marker == _ADOBE:
+        return head + b"\x00\x0e" + segment[2:14] if segment[2:7] == b"Adobe" and len(segment) >= 14 else b""
+    if marker == _COMMENT or 0xE0 <= marker <= 0xEF:
+        return b""
+    return head + segment

@@ -1,0 +1,104 @@
+"""The options of `catalog.yml`: each typed, each with the sentence its documentation shows."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of the settings file; every option has a default, so every line may be left out."""
+
+
+class Licence(Section, frozen=True):
+    """The licence of the data, named in every footer."""
+
+    name: Annotated[
+        str, Meta(description="The licence's name, such as `CC BY 4.0`; empty: none is named.")
+    ] = ""
+    url: Annotated[str, Meta(description="Where its text stands.", pattern=r"^$|^https?://")] = ""
+
+
+class Read(Section, frozen=True):
+    """What `export` reads; nothing named means everything the account may read, private groups left out."""
+
+    groups: Annotated[
+        tuple[str, ...],
+        Meta(description="Names of groups. A private group (`rw----`) is read only when named here."),
+    ] = ()
+    projects: Annotated[tuple[int, ...], Meta(description="Ids of projects.")] = ()
+    datasets: Annotated[tuple[int, ...], Meta(description="Ids of datasets.")] = ()
+
+
+class Thumbnails(Section, frozen=True):
+    """How `export` gets the pictures."""
+
+    mode: Annotated[
+        Literal["batch", "direct", "none"],
+        Meta(
+            description="`batch`: fifty a call, and OMERO may keep a thumbnail it makes; "
+            "`direct`: one a call, and OMERO keeps no trace; `none`: no pictures."
+        ),
+    ] = "batch"
+    size: Annotated[
+        int,
+        Meta(
+            description="The longest side in pixels, 48 to 1024. OMERO keeps 96 ready; other sizes it draws on demand.",
+            ge=48,
+            le=1024,
+        ),
+    ] = 256
+
+
+class Settings(Section, frozen=True):
+    """Everything a catalogue's owner can choose."""
+
+    mkdocs: Annotated[
+        str,
+        Meta(
+            description="The MkDocs settings of the wiki, from this file's folder; empty: the shipped starter."
+        ),
+    ] = ""
+    title: Annotated[str, Meta(description="The catalogue's name, in every page's head.")] = "Image catalogue"
+    description: Annotated[
+        str, Meta(description="One sentence on what this is, for the home page and for search engines.")
+    ] = ""
+    logo: Annotated[
+        str,
+        Meta(
+            description="A picture for the head of every page: a file name in the wiki folder; empty: none."
+        ),
+    ] = ""
+    accent: Annotated[
+        str,
+        Meta(description="The one colour of buttons and links, as `#rrggbb`.", pattern="^#[0-9a-fA-F]{6}$"),
+    ] = "#2458b8"
+    licence: Annotated[Licence, Meta(description="The data's licence.")] = Licence()
+    cite: Annotated[str, Meta(description="How to cite the data, shown in the footer; empty: nothing.")] = ""
+    contact: Annotated[
+        str, Meta(description="Whom to ask: an e-mail address or a web address; empty: nobody is named.")
+    ] = ""
+    imprint: Annotated[str, Meta(description="The address of the imprint.", pattern=r"^$|^https?://")] = ""
+    privacy: Annotated[
+        str, Meta(description="The address of the privacy notice.", pattern=r"^$|^https?://")
+    ] = ""
+    footer: Annotated[
+        str, Meta(description="A closing line for every page, such as the institute's name.")
+    ] = ""
+    omero_web: Annotated[
+        str,
+        Meta(
+            description="The address of OMERO.web, for links to the objects there; empty: no address in the site.",
+            pattern=r"^$|^https?://",
+        ),
+    ] = ""
+    label: Annotated[
+        str, Meta(description="A name for the export, kept in its manifest; empty: the title.")
+    ] = ""
+    read: Annotated[Read, Meta(description="What to read.")] = Read()
+    thumbnails: Annotated[Thumbnails, Meta(description="The pictures.")] = Thumbnails()
+    page_size: Annotated[
+        int, Meta(description="Pictures on one page of a gallery, 12 to 240.", ge=12, le=240)
+    ] = 60

@@ -1,0 +1,128 @@
+"""Reads settings files; reports everything that is wrong in one message, each with file, key and remedy."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+
+import msgspec
+import yaml
+
+from catalog_builder.errors import SettingsError
+from catalog_builder.files import shipped
+from catalog_builder.settings.options import Section, Settings
+
+DEFAULT = Path("site_config/catalog.yml")
+
+#: Things people look for here and must not find: a settings file is shared and committed.
+_SECRET = re.compile(
+    r"(?i)^(omero_)?(host|port|server|user|username|login|password|passwd|session|key|token)$"
+)
+
+
+class Loaded(NamedTuple):
+    """Settings and the folder that relative paths in them start from."""
+
+    settings: Settings
+    mkdocs: Path
+    """The MkDocs settings file."""
+
+
+def load_settings(path: Path | None) -> Loaded:
+    """The settings of `path`; where None, of `site_config/catalog.yml` if it exists, else the shipped ones."""
+    if path is None:
+        path = DEFAULT if DEFAULT.is_file() else shipped("site_config", "catalog.yml")
+    settings = parse_settings(_read(path), path)
+    mkdocs = path.parent / settings.mkdocs if settings.mkdocs else shipped("site_config", "mkdocs.yml")
+    if not mkdocs.is_file():
+        raise SettingsError(
+            [
+                f"{path}: mkdocs: there is no file {str(mkdocs)!r}; "
+                "correct the path or run `catalog-builder init`."
+            ]
+        )
+    return Loaded(settings, mkdocs)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Settings from YAML text; `path` is for the messages. Raises SettingsError with every problem."""
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "is not YAML"
+        raise SettingsError(
+            [f"{path}:{where} cannot be understood ({problem}); check indents and quotes."]
+        ) from None
+    except RecursionError:
+        raise SettingsError(
+            [f"{path}: is nested too deeply; start afresh with `catalog-builder init`."]
+        ) from None
+    if content is None:
+        return Settings()
+    problems = list(_problems(content, Settings, path, ""))
+    if problems:
+        raise SettingsError(problems)
+    return msgspec.convert(content, Settings)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(
+            [f"{path}: there is no such file; correct --config or run `catalog-builder init`."]
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError([f"{path}: is not UTF-8 text; save it as UTF-8."]) from None
+    except OSError as error:
+        raise SettingsError([f"{path}: cannot be read ({error.strerror}); check its rights."]) from None
+
+
+def _problems(content: object, section: type[Section], path: Path, prefix: str) -> Iterator[str]:
+    if not isinstance(content, dict):
+        where = prefix.rstrip(".") or "the file"
+        yield f"{path}: {where}: must hold `option: value` lines, not {_shown(content)}."
+        return
+    hints = get_type_hints(section, include_extras=True)
+    for name, value in content.items():
+        key = f"{prefix}{name}"
+        if name not in hints:
+            yield f"{path}: {key}: {_unknown(str(name), hints)}"
+            continue
+        nested = _bare(hints[name])
+        if isinstance(nested, type) and issubclass(nested, Section):
+            yield from _problems(value, nested, path, f"{key}.")
+            continue
+        try:
+            msgspec.convert(value, hints[name])
+        except msgspec.ValidationError as error:
+            yield f"{path}: {key}: {_wrong(value, str(error), hints[name])}"
+
+
+def _unknown(name: str, options: dict[str, Any]) -> str:
+    if _SECRET.match(name):
+        return (
+            "never stands in the settings; set the environment variable "
+            "(OMERO_HOST, OMERO_PORT, OMERO_USER, OMERO_PASSWORD or OMERO_SESSION) and remove this line."
+        )
+    near = difflib.get_close_matches(name, options, n=1)
+    return f"there is no such option; {f'did you mean `{near[0]}`?' if near else 'remove the line.'}"
+
+
+def _wrong(value: object, complaint: str, hint: Any) -> str:
+    described = next((m.description for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta)), None)
+    return f"{_shown(value)} does not fit ({complaint[0].lower()}{complaint[1:]}). {described or ''}".rstrip()
+
+
+def _bare(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is not None and hasattr(hint, "__metadata__") else hint
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

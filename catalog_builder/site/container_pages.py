@@ -1,0 +1,148 @@
+"""The pages of what contains images: the browse tree, projects, datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from catalog_builder.derive.facets import EMPTY, NO_NAME
+from catalog_builder.derive.table import Row
+from catalog_builder.model.inheritance import Origin
+from catalog_builder.model.records import Dataset, Project
+from catalog_builder.site import links
+from catalog_builder.site.container_cards import ContainerCards
+from catalog_builder.site.content import Content
+from catalog_builder.site.page import Page
+from catalog_builder.site.parts import (
+    AnnotationParts,
+    Fact,
+    Link,
+    card,
+    gallery_pages,
+    group_fact,
+    owner_fact,
+    project_link,
+)
+from catalog_builder.site.render import day
+from catalog_builder.text import natural_key
+
+
+class Varying(NamedTuple):
+    """A key or the tags, where the images of a dataset differ in it: its values, each leading to its images."""
+
+    label: str
+    href: str
+    values: list[Link]
+    more: int
+
+
+def browse_page(content: Content) -> Iterator[Page]:
+    """The whole tree: projects, their datasets, and what is in neither."""
+    cards = ContainerCards(content)
+    orphans = content.table.orphans
+    context = {
+        "crumbs": [Link("Browse")],
+        "projects": [
+            (cards.project(project), [cards.dataset(d) for d in content.datasets_of.get(project.id, [])])
+            for project in content.projects
+        ],
+        "orphan_datasets": [cards.dataset(dataset) for dataset in content.datasets_of.get(None, [])],
+        "orphan_images": [card(row) for row in orphans[: content.settings.page_size]],
+        "orphans": len(orphans),
+    }
+    yield Page(links.BROWSE, "Browse", "All projects and datasets.", "pages/browse.html", context)
+
+
+def project_pages(content: Content) -> Iterator[Page]:
+    """A page a project."""
+    annotations = AnnotationParts(content)
+    cards = ContainerCards(content)
+    for project in content.export.projects.values():
+        name = project.name or NO_NAME
+        own = Origin("project", project.id)
+        datasets = content.datasets_of.get(project.id, [])
+        images = content.count("project", str(project.id))
+        context = {
+            "kind": "project",
+            "name": name,
+            "description": project.description,
+            "crumbs": [Link("Browse", links.BROWSE), Link(name, "", "project")],
+            "annotations": annotations.of({a: [own] for a in project.annotations}, own),
+            "datasets": [cards.dataset(dataset) for dataset in datasets],
+            "images": images,
+            "explore": links.explore_project(project.id) if images else "",
+            "facts": _facts(content, project, len(datasets), images),
+            "omero_web": links.omero_web(content.settings.omero_web, "project", project.id),
+        }
+        yield Page(links.project(project.id), name, project.description, "pages/project.html", context)
+
+
+def dataset_pages(content: Content) -> Iterator[Page]:
+    """The pages of each dataset: as many as its gallery needs."""
+    annotations = AnnotationParts(content)
+    for dataset in content.export.datasets.values():
+        rows = content.table.in_dataset.get(dataset.id, [])
+        shared = _dataset_context(content, annotations, dataset, rows)
+        pages = gallery_pages(rows, content.settings.page_size)
+        addresses = [links.dataset(dataset.id, number) for number in range(1, len(pages) + 1)]
+        for number, page in enumerate(pages, 1):
+            title = shared["name"] + (f" – page {number}" if number > 1 else "")
+            context = shared | {"cards": [card(row) for row in page], "pages": addresses, "page": number}
+            yield Page(addresses[number - 1], title, dataset.description, "pages/dataset.html", context)
+
+
+def _dataset_context(
+    content: Content, annotations: AnnotationParts, dataset: Dataset, rows: Sequence[Row]
+) -> dict[str, Any]:
+    name = dataset.name or NO_NAME
+    projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
+    return {
+        "kind": "dataset",
+        "name": name,
+        "description": dataset.description,
+        "crumbs": [Link("Browse", links.BROWSE), *projects[:1], Link(name, "", "dataset")],
+        "projects": projects,
+        "annotations": annotations.of(
+            content.inheritance.of_dataset(dataset.id), Origin("dataset", dataset.id)
+        ),
+        "varying": varying(content, dataset, rows),
+        "images": len(rows),
+        "explore": links.explore_dataset(dataset.id) if rows else "",
+        "facts": _facts(content, dataset, None, len(rows)),
+        "omero_web": links.omero_web(content.settings.omero_web, "dataset", dataset.id),
+    }
+
+
+def varying(content: Content, dataset: Dataset, rows: Sequence[Row], most: int = 8) -> list[Varying]:
+    """The tags and keys in which the images differ, each value with how many images and the way to them."""
+    terms = content.table.vocabulary.terms
+    by_facet: dict[str, list[tuple[str, int]]] = {}
+    for number, count in content.table.shared_terms(rows).items():
+        term = terms[number]
+        if count < len(rows) and (term.facet == "tag" or term.key is not None):
+            by_facet.setdefault(term.facet, []).append((term.value, count))
+    found = []
+    for facet in content.facets:
+        values = sorted(by_facet.get(facet.facet, []), key=lambda one: (-one[1], natural_key(one[0]), one[0]))
+        if not values:
+            continue
+        within = ("dataset", str(dataset.id))
+        shown = [
+            Link(value or EMPTY, links.explore((facet.facet, value), within), "", count)
+            for value, count in values[:most]
+        ]
+        href = links.key(facet.key) if facet.key is not None else links.TAGS
+        found.append(Varying(facet.label, href, shown, len(values) - len(shown)))
+    return found
+
+
+def _facts(content: Content, one: Project | Dataset, datasets: int | None, images: int) -> tuple[Fact, ...]:
+    facts = list(chain(owner_fact(content, one.owner), group_fact(content, one.group)))
+    if one.created:
+        facts.append(Fact("Created", (Link(day(one.created)),)))
+    if datasets is not None:
+        facts.append(Fact("Datasets", (Link(str(datasets)),)))
+    facts.append(Fact("Images", (Link(str(images)),)))
+    facts.append(Fact("Project ID" if datasets is not None else "Dataset ID", (Link(str(one.id)),)))
+    return tuple(facts)

@@ -1,0 +1,91 @@
+"""What all pages are made from, worked out once a build."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import chain
+
+from catalog_builder.derive.facets import Facet, facets_of
+from catalog_builder.derive.groupings import TagGroup, TagText, tag_groups, tag_texts
+from catalog_builder.derive.table import Table, datasets_in_order
+from catalog_builder.derive.values import Term
+from catalog_builder.exchange.read import Export
+from catalog_builder.model.inheritance import Inheritance
+from catalog_builder.model.records import Dataset, Project
+from catalog_builder.settings.options import Settings
+from catalog_builder.site import links
+from catalog_builder.text import natural_key
+
+
+class Content:
+    """An export, the settings, and everything derived from the two."""
+
+    def __init__(self, export: Export, settings: Settings) -> None:
+        self.export = export
+        self.settings = settings
+        self.inheritance = Inheritance(export.projects, export.datasets)
+        self.table = Table(export)
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """The facets, in the order they are shown."""
+        return facets_of(self.export, self.table)
+
+    @cached_property
+    def keys(self) -> list[Facet]:
+        """The facets that are keys, those that most images have first."""
+        return [facet for facet in self.facets if facet.key is not None]
+
+    @cached_property
+    def tags(self) -> dict[str, TagText]:
+        """Tag text -> its tags, in natural order."""
+        return tag_texts(self.export, self.table)
+
+    @cached_property
+    def tag_groups(self) -> list[TagGroup]:
+        """The tag sets and their tags."""
+        return tag_groups(self.export, self.tags.values())
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """Projects by name in natural order."""
+        return sorted(self.export.projects.values(), key=lambda one: (natural_key(one.name), one.id))
+
+    @cached_property
+    def datasets_of(self) -> dict[int | None, list[Dataset]]:
+        """Project id -> its datasets in natural order; None -> datasets in no project."""
+        found: dict[int | None, list[Dataset]] = {}
+        for dataset in datasets_in_order(self.export):
+            projects: list[int | None] = [p for p in dataset.projects if p in self.export.projects]
+            for project in projects or [None]:
+                found.setdefault(project, []).append(dataset)
+        return found
+
+    @cached_property
+    def namespaces_of_key(self) -> dict[str, list[str]]:
+        """Key -> the namespaces that hold it, in order."""
+        found: dict[str, set[str]] = {}
+        for one in self.export.key_values.values():
+            for key, _ in one.pairs:
+                found.setdefault(key, set()).add(one.namespace)
+        return {key: sorted(namespaces) for key, namespaces in found.items()}
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The first page of everything that wiki pages may link to."""
+        export = self.export
+        return frozenset(
+            chain(
+                (links.BROWSE, links.EXPLORE, links.TAGS, links.KEYS, links.IMAGE_BY_ID),
+                map(links.project, export.projects),
+                map(links.dataset, export.datasets),
+                map(links.tag, export.tags),
+                (links.key(facet.key or "") for facet in self.keys),
+                (links.image(row.id) for row in self.table.rows),
+            )
+        )
+
+    def count(self, facet: str, value: str) -> int:
+        """How many images hold a value."""
+        number = self.table.vocabulary.find(Term(facet, value))
+        return self.table.count(number) if number is not None else 0

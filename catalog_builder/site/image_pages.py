@@ -1,0 +1,109 @@
+"""The page of an image, made as the export's images stream by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from catalog_builder.derive.facets import NO_NAME
+from catalog_builder.model.inheritance import Origin
+from catalog_builder.model.records import Dimensions, Image, PixelSize
+from catalog_builder.site import links
+from catalog_builder.site.content import Content
+from catalog_builder.site.page import Page
+from catalog_builder.site.parts import (
+    AnnotationParts,
+    Fact,
+    Link,
+    card,
+    dataset_link,
+    group_fact,
+    owner_fact,
+    project_link,
+)
+from catalog_builder.site.render import NBSP, day, length_in_words, plural
+
+
+def image_pages(content: Content) -> Iterator[Page]:
+    """A page an image, in the order of the export."""
+    annotations = AnnotationParts(content)
+    for image in content.export.images():
+        yield _image_page(content, annotations, image)
+
+
+def image_by_id_page(content: Content) -> Iterator[Page]:
+    """The permanent form of an image's address, which forwards: `images/index.html?id=123`."""
+    yield Page(links.IMAGE_BY_ID, "Image by number", "", "pages/image_by_id.html", {})
+
+
+def _image_page(content: Content, annotations: AnnotationParts, image: Image) -> Page:
+    row = content.table.rows[content.table.position[image.id]]
+    before, after = content.table.neighbours(row)
+    name = image.name or NO_NAME
+    found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id))
+    scenes = content.table.scenes.get(image.fileset, []) if image.fileset is not None else []
+    context = {
+        "card": card(row),
+        "thumbnail": image.thumbnail,
+        "name": name,
+        "id": image.id,
+        "description": image.description,
+        "crumbs": _crumbs(content, row.datasets, name),
+        "before": card(before) if before else None,
+        "after": card(after) if after else None,
+        "where": [_where(content, dataset) for dataset in row.datasets],
+        "annotations": found,
+        "channels": image.channels,
+        "facts": tuple(_facts(content, image)),
+        "scenes": [(number, card(scene), scene.id == image.id) for number, scene in enumerate(scenes, 1)],
+        "omero_web": links.omero_web(content.settings.omero_web, "image", image.id),
+    }
+    return Page(links.image(image.id), name, image.description, "pages/image.html", context)
+
+
+def _crumbs(content: Content, datasets: tuple[int, ...], name: str) -> list[Link]:
+    """The way by the first dataset; where an image is in several, the page lists the others."""
+    crumbs = [Link("Browse", links.BROWSE)]
+    if datasets:
+        known = content.export.projects
+        projects = [p for p in content.export.datasets[datasets[0]].projects if p in known]
+        crumbs += [project_link(content, projects[0])] if projects else []
+        crumbs.append(dataset_link(content, datasets[0]))
+    return [*crumbs, Link(name, "", "image")]
+
+
+def _where(content: Content, dataset_id: int) -> list[Link]:
+    dataset = content.export.datasets[dataset_id]
+    projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
+    return [*projects[:1], dataset_link(content, dataset_id)]
+
+
+def _facts(content: Content, image: Image) -> Iterator[Fact]:
+    if image.dimensions:
+        words = dimensions_in_words(image.dimensions, image.pixel_size)
+        yield Fact("Dimensions", tuple(Link(word) for word in words))
+    if image.pixel_size and image.pixel_size.z:
+        yield Fact("Z step", (Link(length_in_words(image.pixel_size.z)),))
+    if image.pixel_type:
+        yield Fact("Pixel type", (Link(image.pixel_type),))
+    yield from owner_fact(content, image.owner)
+    yield from group_fact(content, image.group)
+    if image.acquired:
+        yield Fact("Acquired", (Link(day(image.acquired)),))
+    if image.imported:
+        yield Fact("Imported", (Link(day(image.imported)),))
+    yield Fact("Image ID", (Link(str(image.id)),))
+
+
+def dimensions_in_words(size: Dimensions, pixel: PixelSize | None) -> list[str]:
+    """`2048 × 2048 px`, `12 z`, `3 channels`, `5 time points`, `0.13 µm/px`: what there is of it."""
+    words = [f"{size.x}{NBSP}×{NBSP}{size.y}{NBSP}px"]
+    if size.z > 1:
+        words.append(f"{size.z}{NBSP}z")
+    words.append(plural(size.c, "channel").replace(" ", NBSP))
+    if size.t > 1:
+        words.append(f"{size.t}{NBSP}time points")
+    if pixel and pixel.x:
+        words.append(f"{length_in_words(pixel.x)}/px")
+        if pixel.y and pixel.y != pixel.x:
+            words[-1] = f"{length_in_words(pixel.x)} × {length_in_words(pixel.y)} a pixel"
+    return words

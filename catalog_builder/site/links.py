@@ -1,0 +1,90 @@
+"""The address of everything: made from ids, so that renaming or adding never moves another page.
+
+`docs/addresses.md` promises these. All are relative to the site's root, with `/`, ready for an `href`.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PROJECT, TAG
+from catalog_builder.text import short_hash, slug
+
+HOME = "index.html"
+BROWSE = "browse.html"
+EXPLORE = "explore.html"
+TAGS = "tags/index.html"
+KEYS = "keys/index.html"
+IMAGE_BY_ID = "images/index.html"
+NOT_FOUND = "404.html"
+PLACEHOLDER = "static/placeholder.svg"
+
+
+def project(project_id: int) -> str:
+    """A project's page."""
+    return f"projects/{project_id}.html"
+
+
+def dataset(dataset_id: int, page: int = 1) -> str:
+    """A dataset's page; further gallery pages follow the id."""
+    return f"datasets/{_paged(dataset_id, page)}.html"
+
+
+def image(image_id: int) -> str:
+    """An image's page."""
+    return f"images/{image_id}.html"
+
+
+def tag(tag_id: int, page: int = 1) -> str:
+    """A tag's page; further gallery pages follow the id."""
+    return f"tags/{_paged(tag_id, page)}.html"
+
+
+def key(name: str) -> str:
+    """A key's page: a slug to read and a hash of the exact name, so that names that slug alike keep two."""
+    return f"keys/{slug(name)}-{short_hash(name)}.html"
+
+
+def thumbnail(image_id: int) -> str:
+    """An image's picture, in folders of at most a thousand."""
+    return f"thumbnails/{image_id // 1000}/{image_id}.jpg"
+
+
+def explore(*choices: tuple[str, str], words: str = "") -> str:
+    """The explorer with choices made: pairs of facet and value."""
+    query = urlencode([*choices, *([("q", words)] if words else [])], quote_via=quote)
+    return f"{EXPLORE}?{query}" if query else EXPLORE
+
+
+def explore_key(name: str, value: str) -> str:
+    """The explorer with one value of one key chosen."""
+    return explore((KEY_PREFIX + name, value))
+
+
+def explore_tag(text: str) -> str:
+    """The explorer with one tag chosen."""
+    return explore((TAG, text))
+
+
+def explore_owner(name: str) -> str:
+    """The explorer with one owner chosen."""
+    return explore((OWNER, name))
+
+
+def explore_project(project_id: int) -> str:
+    """The explorer with one project chosen."""
+    return explore((PROJECT, str(project_id)))
+
+
+def explore_dataset(dataset_id: int) -> str:
+    """The explorer with one dataset chosen."""
+    return explore((DATASET, str(dataset_id)))
+
+
+def omero_web(base: str, kind: str, object_id: int) -> str:
+    """The object in OMERO.web, where the settings name its address; '' where they do not."""
+    return f"{base.rstrip('/')}/webclient/?show={kind}-{object_id}" if base else ""
+
+
+def _paged(object_id: int, page: int) -> str:
+    return str(object_id) if page == 1 else f"{object_id}-{page}"

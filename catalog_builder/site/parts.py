@@ -1,0 +1,193 @@
+"""Parts that pages share: cards, chips, key-values with their origins, facts. Text only; templates make HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from catalog_builder.derive.facets import EMPTY, NO_NAME
+from catalog_builder.derive.table import Row
+from catalog_builder.derive.values import KEY_PREFIX
+from catalog_builder.model.inheritance import Origin
+from catalog_builder.model.kinds import NAMESPACE_CLIENT
+from catalog_builder.site import links
+from catalog_builder.site.content import Content
+
+_WEB = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+
+
+class Link(NamedTuple):
+    """A word that is a door: `href` from the site's root ("": none), a `kind` for its mark, how many images."""
+
+    text: str
+    href: str = ""
+    kind: str = ""
+    images: int | None = None
+
+
+class Card(NamedTuple):
+    """A picture and a name, leading to a page."""
+
+    id: int
+    name: str
+    href: str
+    picture: str
+    alt: str
+    missing: bool
+
+
+class Chip(NamedTuple):
+    """A tag: where it leads, how many images it holds for, and where it comes from if it is inherited."""
+
+    text: str
+    href: str
+    images: int
+    origins: tuple[Link, ...]
+
+
+class Pair(NamedTuple):
+    """A key and a value; `web` is the address the value is, if it is one."""
+
+    key: str
+    key_href: str
+    value: str
+    value_href: str
+    web: str
+    images: int
+    origins: tuple[Link, ...]
+
+
+class Namespace(NamedTuple):
+    """The pairs of one namespace, in their order."""
+
+    name: str
+    label: str
+    pairs: tuple[Pair, ...]
+
+
+class Fact(NamedTuple):
+    """A label and what is known: words, each of them perhaps a door."""
+
+    label: str
+    values: tuple[Link, ...]
+
+
+class Annotations(NamedTuple):
+    """What holds for an object: its tags, and its key-values by namespace."""
+
+    chips: tuple[Chip, ...]
+    namespaces: tuple[Namespace, ...]
+
+
+def card(row: Row) -> Card:
+    """The card of an image."""
+    name = row.name or NO_NAME
+    picture = links.thumbnail(row.id) if row.picture else links.PLACEHOLDER
+    return Card(row.id, name, links.image(row.id), picture, "", not row.picture)
+
+
+def strip(rows: Sequence[Row], most: int = 4) -> list[Card]:
+    """A few cards spread over the rows, those with a picture first."""
+    shown = [row for row in rows if row.picture] or list(rows)
+    step = max(1, len(shown) // most)
+    return [card(row) for row in shown[::step][:most]]
+
+
+def gallery_pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
+    """The rows in pages; always one page, perhaps empty."""
+    return [rows[start : start + size] for start in range(0, len(rows), size)] or [()]
+
+
+def project_link(content: Content, project_id: int) -> Link:
+    """A project's name, leading to its page."""
+    return Link(content.export.projects[project_id].name or NO_NAME, links.project(project_id), "project")
+
+
+def dataset_link(content: Content, dataset_id: int) -> Link:
+    """A dataset's name, leading to its page."""
+    return Link(content.export.datasets[dataset_id].name or NO_NAME, links.dataset(dataset_id), "dataset")
+
+
+def owner_fact(content: Content, owner: int | None) -> Iterable[Fact]:
+    """Whose it is, leading to everything of theirs."""
+    person = content.export.people.get(owner) if owner is not None else None
+    if person:
+        count = content.count("owner", person.name)
+        yield Fact(
+            "Owner", (Link(person.name, links.explore_owner(person.name) if count else "", "", count),)
+        )
+
+
+def group_fact(content: Content, group: int | None) -> Iterable[Fact]:
+    """The OMERO group it is in."""
+    found = content.export.groups.get(group) if group is not None else None
+    if found:
+        yield Fact("Group", (Link(found.name),))
+
+
+class AnnotationParts:
+    """Makes the annotations of an object ready to show; remembers each link, for images share them."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._pair_links: dict[tuple[str, str], tuple[str, str, int]] = {}
+
+    def of(self, found: Mapping[int, Sequence[Origin]], own: Origin) -> Annotations:
+        """Annotations of the object `own`: annotation id -> origins. Equal values are one, with all origins."""
+        export = self._content.export
+        tags: dict[str, list[Origin]] = {}
+        pairs: dict[str, dict[tuple[str, str], list[Origin]]] = {}
+        for annotation, origins in found.items():
+            if tag := export.tags.get(annotation):
+                _union(tags.setdefault(tag.text, []), origins)
+            elif key_values := export.key_values.get(annotation):
+                of_namespace = pairs.setdefault(key_values.namespace, {})
+                for pair in key_values.pairs:
+                    _union(of_namespace.setdefault(pair, []), origins)
+        return Annotations(
+            tuple(self._chip(text, origins, own) for text, origins in tags.items()),
+            tuple(self._namespace(name, pairs[name], own) for name in sorted(pairs, key=_client_first)),
+        )
+
+    def _chip(self, text: str, origins: Sequence[Origin], own: Origin) -> Chip:
+        tag = self._content.tags[text]
+        return Chip(text or EMPTY, links.tag(tag.id), tag.images, self._badges(origins, own))
+
+    def _namespace(self, name: str, pairs: Mapping[tuple[str, str], list[Origin]], own: Origin) -> Namespace:
+        shown = tuple(self._pair(key, value, origins, own) for (key, value), origins in pairs.items())
+        label = "Key-value pairs" if name in ("", NAMESPACE_CLIENT) else name
+        return Namespace(name, label, shown)
+
+    def _pair(self, key: str, value: str, origins: Sequence[Origin], own: Origin) -> Pair:
+        known = self._pair_links.get((key, value))
+        if known is None:
+            count = self._content.count(KEY_PREFIX + key, value)
+            known = self._pair_links[key, value] = (links.key(key), links.explore_key(key, value), count)
+        key_href, value_href, count = known
+        web = value.strip() if _WEB.fullmatch(value.strip()) else ""
+        return Pair(
+            key or NO_NAME, key_href if count else "", value or EMPTY, value_href if count else "", web, count,
+            self._badges(origins, own),
+        )  # fmt: skip
+
+    def _badges(self, origins: Sequence[Origin], own: Origin) -> tuple[Link, ...]:
+        """Where it comes from, unless it is the object's own alone."""
+        if len(origins) == 1 and origins[0] == own:
+            return ()
+        return tuple(self._badge(origin, own) for origin in origins)
+
+    def _badge(self, origin: Origin, own: Origin) -> Link:
+        if origin == own:
+            return Link(f"this {origin.kind}", "", origin.kind)
+        make = project_link if origin.kind == "project" else dataset_link
+        return make(self._content, origin.id)
+
+
+def _union(known: list[Origin], more: Iterable[Origin]) -> None:
+    known.extend(origin for origin in more if origin not in known)
+
+
+def _client_first(namespace: str) -> tuple[bool, str]:
+    """People's own pairs first, then the namespaces in order."""
+    return (namespace not in ("", NAMESPACE_CLIENT), namespace)

@@ -1,0 +1,76 @@
+"""Jinja2, strict and escaping: every value a template shows is text unless this program made it HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from catalog_builder.files import shipped
+from catalog_builder.model.records import Length
+
+THIN_SPACE = "\u2009"
+NBSP = "\u00a0"
+
+
+def environment() -> Environment:
+    """The environment of all catalogue pages: `pages/` and `parts/`, escaped, undefined names refused.
+
+    Not MkDocs' own: that one does not escape, and OMERO text is anybody's text.
+    """
+    made = Environment(
+        loader=FileSystemLoader(shipped("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["number"] = number
+    made.filters["day"] = day
+    made.filters["plural"] = plural
+    made.filters["middle"] = middle
+    made.filters["length_in_words"] = length_in_words
+    return made
+
+
+def number(value: int) -> str:
+    """Digits in threes with thin spaces: 12 345."""
+    return f"{value:,}".replace(",", THIN_SPACE)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """The count and its noun: `1 image`, `12 images`."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def day(moment: datetime | None) -> str:
+    """A date as ISO writes it, in UTC; '' for none."""
+    return moment.date().isoformat() if moment else ""
+
+
+def middle(text: str, longest: int = 60) -> str:
+    """A name that is too long, broken in the middle: both ends of a file name tell files apart."""
+    if len(text) <= longest:
+        return text
+    half = (longest - 1) // 2
+    return f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
+
+
+def length_in_words(length: Length) -> str:
+    """The number as given, up to four significant digits, and its unit."""
+    return f"{length.value:.4g}{NBSP}{length.unit}"
+
+
+class Renderer:
+    """Templates by name, compiled once."""
+
+    def __init__(self, **shared: Any) -> None:
+        self._environment = environment()
+        self._environment.globals.update(shared)
+
+    def body(self, template: str, context: Mapping[str, Any]) -> str:
+        """The HTML of a page's content."""
+        return self._environment.get_template(template).render(context)
