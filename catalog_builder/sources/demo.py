@@ -54,8 +54,8 @@ class DemoSource:
         tags = {key: tag for key, tag in study.tags.items() if key in linked}
         tag_sets = {number for tag in tags.values() for number in tag.sets}
         key_values = {key: each for key, each in study.key_values.items() if key in linked}
-        held = (*projects, *datasets, *images, *tags.values(), *key_values.values())
-        groups = {one.group for one in held}
+        groups = {holder.group for holder in (*projects, *datasets, *images)}
+        groups |= {note.group for note in tags.values()} | {note.group for note in key_values.values()}
         shapes = {image.id: image.dimensions for image in images}
 
         def pages() -> ImagePages:
