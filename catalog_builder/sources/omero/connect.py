@@ -127,9 +127,10 @@ def connect(login: Login) -> Iterator[Connection]:
         try:
             yield Connection(gateway)
         finally:
-            # hard=True would close a joined session for everybody; this only gives up our own hold on it
+            # A hard close ends the session for everybody who joined it: only for our own, and only where it was
+            # joined once more to leave TLS. Otherwise we give up our own hold on it, which is one call.
             with contextlib.suppress(Exception):
-                gateway.close(hard=False)
+                gateway.close(hard=not (login.secure or login.session))
 
 
 def _open(login: Login) -> Any:
