@@ -174,7 +174,11 @@ def _slides(study: Study) -> None:
         "sections, its label and the scanner's overview in one file; of the other slides only the section was kept.",
         study.tagged("slide scanner", "mouse", "H&E")
         + study.noted(
-            LAYLA, ("Scan date", "2026-03-11"), ("File format", "multi-scene, pyramid"), group=CORE
+            LAYLA,
+            ("Organ", "colon"),
+            ("Scan date", "2026-03-11"),
+            ("File format", "multi-scene, pyramid"),
+            group=CORE,
         ),
         (PROJECT,),
     )
