@@ -137,11 +137,11 @@ def check(folder: Path | None, strict: bool, server: bool, host: str | None) -> 
     if server == (folder is not None):
         raise click.UsageError("Name the folder of an export or a site, or give --server.")
     if server:
-        from catalog_builder.sources.omero.probe import probe, report
+        from catalog_builder.sources.omero.probe import probe
 
         lines = probe(_login(host))
-        click.echo(report(lines))
-        failed = any(line.failed for line in lines)
+        click.echo("\n".join(map(str, lines)))
+        failed = any(line.outcome == "refused" for line in lines)
     else:
         from catalog_builder.commands.check import check as run
 

@@ -21,8 +21,8 @@ from catalog_builder.model.inheritance import Inheritance, Origin
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
 from catalog_builder.model.records import Image
 from catalog_builder.sources.base import Scope, Source
-from catalog_builder.sources.demo import DemoSource, demo_study
-from catalog_builder.sources.pictures import fitted
+from catalog_builder.sources.demo.pictures import fitted
+from catalog_builder.sources.demo.source import DemoSource, demo_study
 
 #: One image of each kind of scene.
 ONE_OF_EACH = (2001, 2075, 2106, 2135, 2147, 2175, 2199, 2205, 2211, 2217, 2220, 2221, 2228, 2261, 2295)
@@ -174,7 +174,7 @@ def test_more_damage_makes_more_light() -> None:
 DIGEST = """
 import hashlib, msgspec
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.demo import DemoSource
+from catalog_builder.sources.demo.source import DemoSource
 catalogue = DemoSource(thumbnail_size=64).read(Scope())
 digest = hashlib.sha256()
 for kind in ("people", "groups", "projects", "datasets", "tag_sets", "tags", "key_values"):

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from catalog_builder.errors import CatalogError, SettingsError, SiteError
 from catalog_builder.exchange.read import Export
 from catalog_builder.progress import Progress
@@ -58,7 +60,8 @@ class Site:
     def home(self, html: str) -> str:
         """The home page's own text with the catalogue at a glance below it."""
         renderer = Renderer(settings=self.content.settings)
-        return html + renderer.body("parts/at_a_glance.html", {"root": "", **at_a_glance(self.content)})
+        context = {"root": "", "text": Markup(html), **at_a_glance(self.content)}  # MkDocs' HTML, not OMERO's
+        return renderer.body("parts/home.html", context)
 
     def write(
         self,

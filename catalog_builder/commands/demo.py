@@ -11,7 +11,7 @@ from catalog_builder.progress import Progress
 from catalog_builder.settings.read import load_settings
 from catalog_builder.site.pages import Built
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.demo import DemoSource
+from catalog_builder.sources.demo.source import DemoSource
 
 
 def demo(to: Path, progress: Progress) -> tuple[Path, Built]:

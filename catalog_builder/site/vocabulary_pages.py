@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME, Facet
@@ -13,7 +14,7 @@ from catalog_builder.site import links
 from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
-from catalog_builder.site.parts import Chip, Link, card, gallery_pages
+from catalog_builder.site.parts import Card, Chip, Link, card, gallery_pages, strip
 
 #: So many values of a facet are listed for readers without JavaScript.
 LISTED = 50
@@ -145,11 +146,19 @@ def at_a_glance(content: Content) -> dict[str, Any]:
             Link("image", links.EXPLORE, "image", manifest.counts.get("images", 0)),
             Link("tag", links.TAGS, "tag", len(content.tags)),
         ],
+        "pictures": _mosaic(content),
         "projects": [cards.project(project) for project in content.projects],
         "groups": [shown_group(group, most=12) for group in content.tag_groups[:8]],
         "keys": [Link(key.label, links.key(key.key or ""), "", key.images) for key in content.keys[:12]],
         "more_keys": max(0, len(content.keys) - 12),
     }
+
+
+def _mosaic(content: Content, most: int = 12) -> list[Card]:
+    """Pictures from across the datasets, each dataset in turn, so that every part of the catalogue shows."""
+    strips = [strip(rows, most) for rows in content.table.in_dataset.values()]
+    turns = [card for turn in zip_longest(*strips) for card in turn if card and not card.missing]
+    return turns[: min(most, len(turns) // 4 * 4) or len(turns)]
 
 
 def shown_group(group: TagGroup, most: int | None = None) -> ShownGroup:

@@ -10,7 +10,7 @@ from catalog_builder.model.catalogue import Catalogue
 #: Source name -> `module:class`; imported only when used, for importing OMERO's client takes over a second.
 SOURCES: dict[str, str] = {
     "omero": "catalog_builder.sources.omero.source:OmeroSource",
-    "demo": "catalog_builder.sources.demo:DemoSource",
+    "demo": "catalog_builder.sources.demo.source:DemoSource",
 }
 
 

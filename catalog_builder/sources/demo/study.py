@@ -1,6 +1,6 @@
 """The desk at which the demo's study is put together: people, tags, stains, and a builder that hands out ids.
 
-What is on it stands in `demo_cells`, `demo_tissues` and `demo_live`. Nobody in here exists.
+What is on it stands in `cells`, `tissues` and `live`. Nobody in here exists.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from catalog_builder.model.records import (
     PixelSize,
     Project,
 )
-from catalog_builder.sources.canvas import Scene
+from catalog_builder.sources.demo.canvas import Scene
 
 #: Terms of an ontology, kept apart from what people type: who curates what shows in the namespace.
 NAMESPACE_BIOSAMPLE = "rembi/biosample"

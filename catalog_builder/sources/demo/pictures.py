@@ -6,7 +6,7 @@ from io import BytesIO
 from random import Random
 
 from catalog_builder.model.catalogue import Thumbnail
-from catalog_builder.sources.canvas import Scene, Size
+from catalog_builder.sources.demo.canvas import Scene, Size
 
 
 def fitted(x: int, y: int, longest: int) -> Size:

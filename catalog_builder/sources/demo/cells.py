@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from catalog_builder.sources.demo_study import (
+from catalog_builder.sources.demo.fluorescence import Cells
+from catalog_builder.sources.demo.study import (
     ACTIN,
     DAPI,
     GH2AX,
@@ -17,7 +18,6 @@ from catalog_builder.sources.demo_study import (
     moment,
     stained,
 )
-from catalog_builder.sources.fluorescence import Cells
 
 PROJECT = 101
 

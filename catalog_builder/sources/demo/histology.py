@@ -12,7 +12,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from catalog_builder.sources.canvas import (
+from catalog_builder.sources.demo.canvas import (
     Outline,
     Point,
     Size,

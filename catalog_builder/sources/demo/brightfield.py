@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw
 
-from catalog_builder.sources.canvas import (
+from catalog_builder.sources.demo.canvas import (
     Layer,
     Point,
     Size,

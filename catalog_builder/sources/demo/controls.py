@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from catalog_builder.sources.canvas import Scene
-from catalog_builder.sources.demo_cells import PROJECT as CELLS
-from catalog_builder.sources.demo_live import PROJECT as LIVE
-from catalog_builder.sources.demo_study import (
+from catalog_builder.sources.demo.canvas import Scene
+from catalog_builder.sources.demo.cells import PROJECT as CELLS
+from catalog_builder.sources.demo.fluorescence import Cells
+from catalog_builder.sources.demo.live import PROJECT as LIVE
+from catalog_builder.sources.demo.slides import Beads
+from catalog_builder.sources.demo.study import (
     ACTIN,
     DAPI,
     GH2AX,
@@ -20,8 +22,6 @@ from catalog_builder.sources.demo_study import (
     moment,
     stained,
 )
-from catalog_builder.sources.fluorescence import Cells
-from catalog_builder.sources.slides import Beads
 
 
 def add_controls(study: Study) -> None:

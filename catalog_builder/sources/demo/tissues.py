@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from catalog_builder.sources.canvas import Scene
-from catalog_builder.sources.demo_study import (
+from catalog_builder.sources.demo.canvas import Scene
+from catalog_builder.sources.demo.histology import Tissue
+from catalog_builder.sources.demo.slides import Label, Macro, SwissRoll
+from catalog_builder.sources.demo.study import (
     CAMERA,
     CORE,
     LAYLA,
@@ -12,8 +14,6 @@ from catalog_builder.sources.demo_study import (
     Study,
     moment,
 )
-from catalog_builder.sources.histology import Tissue
-from catalog_builder.sources.slides import Label, Macro, SwissRoll
 
 PROJECT = 102
 

@@ -11,13 +11,13 @@ from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
 from catalog_builder.model.records import Dataset, Dimensions, Image, Project
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.canvas import Scene
-from catalog_builder.sources.demo_cells import add_cells
-from catalog_builder.sources.demo_controls import add_controls
-from catalog_builder.sources.demo_live import add_live
-from catalog_builder.sources.demo_study import Study
-from catalog_builder.sources.demo_tissues import add_tissues
-from catalog_builder.sources.pictures import fitted, thumbnail
+from catalog_builder.sources.demo.canvas import Scene
+from catalog_builder.sources.demo.cells import add_cells
+from catalog_builder.sources.demo.controls import add_controls
+from catalog_builder.sources.demo.live import add_live
+from catalog_builder.sources.demo.pictures import fitted, thumbnail
+from catalog_builder.sources.demo.study import Study
+from catalog_builder.sources.demo.tissues import add_tissues
 
 _PAGE = 100
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from catalog_builder.model.records import Channel
-from catalog_builder.sources.brightfield import Organoids, Phase
-from catalog_builder.sources.demo_study import (
+from catalog_builder.sources.demo.brightfield import Organoids, Phase
+from catalog_builder.sources.demo.slides import Rhizome
+from catalog_builder.sources.demo.study import (
     HIKARI,
     JUERGEN,
     NAMESPACE_BIOSAMPLE,
@@ -15,7 +16,6 @@ from catalog_builder.sources.demo_study import (
     Study,
     moment,
 )
-from catalog_builder.sources.slides import Rhizome
 
 PROJECT = 103
 

@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image, ImageDraw, ImageFont
 
-from catalog_builder.sources.canvas import (
+from catalog_builder.sources.demo.canvas import (
     Point,
     Size,
     absorb,
@@ -28,7 +28,7 @@ from catalog_builder.sources.canvas import (
     times,
     unit,
 )
-from catalog_builder.sources.histology import EOSIN, HAEMATOXYLIN
+from catalog_builder.sources.demo.histology import EOSIN, HAEMATOXYLIN
 
 
 @dataclass(frozen=True, kw_only=True)

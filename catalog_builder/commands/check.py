@@ -1,0 +1,159 @@
+"""`check`: is an export or a site whole? Digests, records, links between them, pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+from urllib.parse import unquote, urljoin, urlsplit
+
+import msgspec
+
+from catalog_builder.errors import CatalogError, ExportError
+from catalog_builder.exchange.read import Export
+from catalog_builder.exchange.schema import MANIFEST, STREAMS
+from catalog_builder.model.records import Image
+from catalog_builder.site.write import LIST, SiteFiles
+
+_REFERENCE = re.compile(
+    r"""<(?:a|img|link|script|form)\b[^>]*?\s(?:href|src|action)="([^"]*)\"""", re.IGNORECASE
+)
+
+
+class Finding(NamedTuple):
+    """Something that is not as it should be; a warning where the catalogue still works."""
+
+    where: str
+    what: str
+    error: bool = True
+
+    def __str__(self) -> str:
+        return f"{'Error' if self.error else 'Warning'}: {self.where}: {self.what}"
+
+
+def check(folder: Path) -> list[Finding]:
+    """Everything wrong with the export or site in `folder`. Raises CatalogError where it is neither."""
+    if (folder / MANIFEST).is_file():
+        return list(_check_export(folder))
+    if (folder / LIST).is_file():
+        return list(_check_site(folder))
+    raise CatalogError(
+        f"{folder}: is neither an export (no {MANIFEST}) nor a site (no {LIST}); "
+        "name the folder that `export` or `build` wrote."
+    )
+
+
+def _check_export(folder: Path) -> Iterator[Finding]:
+    export = Export(folder)
+    records: dict[str, dict[int, Any]] = {}
+    for stream, record_type in STREAMS.items():
+        if stream == "images":
+            continue
+        try:
+            records[stream] = {cast(Any, r).id: r for r in export.stream(stream, record_type)}
+        except ExportError as error:
+            yield Finding(stream, str(error))
+            records[stream] = {}
+    for stream, of_stream in records.items():
+        for record in of_stream.values():
+            yield from _dangling(stream, record, records)
+        yield from _miscounted(export, stream, len(of_stream))
+    yield from _check_images(export, records)
+
+
+def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:
+    images = without = 0
+    try:
+        for image in export.images():
+            images += 1
+            without += image.thumbnail is None
+            yield from _dangling("images", image, records)
+            yield from _bad_picture(export, image)
+    except ExportError as error:
+        yield Finding("images", str(error))
+        return
+    yield from _miscounted(export, "images", images)
+    if without:
+        yield Finding(
+            "images", f"{without} of {images} have no picture; the site shows a placeholder", error=False
+        )
+
+
+def _dangling(stream: str, record: Any, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:
+    """Ids that a record names and the export does not hold."""
+    annotations = records["tags"].keys() | records["key_values"].keys()
+    named: list[tuple[str, Iterable[int], Iterable[int]]] = [
+        ("annotation", getattr(record, "annotations", ()), annotations),
+        ("project", getattr(record, "projects", ()), records["projects"]),
+        ("dataset", getattr(record, "datasets", ()), records["datasets"]),
+        ("tag set", getattr(record, "sets", ()), records["tag_sets"]),
+        ("owner", _one(getattr(record, "owner", None)), records["people"]),
+        ("group", _one(getattr(record, "group", None)), records["groups"]),
+    ]
+    for kind, ids, known in named:
+        for missing in [i for i in ids if i not in known]:
+            yield Finding(f"{stream.rstrip('s')}:{record.id}", f"names {kind} {missing}, which is not there")
+
+
+def _one(value: int | None) -> tuple[int, ...]:
+    return () if value is None else (value,)
+
+
+def _bad_picture(export: Export, image: Image) -> Iterator[Finding]:
+    if image.thumbnail is None:
+        return
+    try:
+        content = export.picture(image.thumbnail.path)
+    except ExportError as error:
+        yield Finding(f"image:{image.id}", str(error))
+        return
+    if hashlib.sha256(content).hexdigest() != image.thumbnail.sha256:
+        yield Finding(f"image:{image.id}", f"{image.thumbnail.path} is damaged; run `export` again")
+
+
+def _miscounted(export: Export, stream: str, found: int) -> Iterator[Finding]:
+    promised = export.manifest.counts.get(stream)
+    if promised != found:
+        yield Finding(MANIFEST, f"promises {promised} {stream}, and {found} are there")
+
+
+def _check_site(folder: Path) -> Iterator[Finding]:
+    try:
+        files = msgspec.json.decode((folder / LIST).read_bytes(), type=SiteFiles).files
+    except msgspec.DecodeError as error:
+        yield Finding(LIST, f"is damaged ({error}); build again")
+        return
+    if not files:
+        yield Finding(LIST, "names no file: a first build did not come to its end; build again")
+    known = set(files) | {LIST}
+    dead: dict[str, int] = {}
+    for path, digest in files.items():
+        try:
+            content = (folder / path).read_bytes()
+        except OSError:
+            yield Finding(path, "is missing; build again")
+            continue
+        if hashlib.sha256(content).hexdigest() != digest:
+            yield Finding(path, "is not as it was built; build again", error=False)
+        if path.endswith(".html") and path != "404.html":  # 404.html is shown at any address
+            for target in _targets(path, content.decode("utf-8", "replace")):
+                if target not in known:
+                    dead[target] = dead.get(target, 0) + 1
+                    if dead[target] == 1:
+                        yield Finding(path, f"leads to {target}, which is not there")
+
+
+def _targets(page: str, html: str) -> Iterator[str]:
+    """The files within the site that a page names, once each."""
+    seen = set()
+    for reference in _REFERENCE.findall(html):
+        parts = urlsplit(unescape(reference))
+        if parts.scheme or parts.netloc or not parts.path:
+            continue
+        target = unquote(urljoin(f"/{page}", parts.path)).lstrip("/")
+        if target not in seen:
+            seen.add(target)
+            yield target + "index.html" if not target or target.endswith("/") else target

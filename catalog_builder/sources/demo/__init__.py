@@ -1,0 +1,1 @@
+"""The demo: an invented study, its pictures drawn by the program."""
