@@ -1,4 +1,4 @@
-"""A self-signed certificate for the secure endpoint, made anew for every process. Nobody verifies it, as with OMERO's own."""
+"""A self-signed certificate for the secure endpoint, made anew for every process. No client of OMERO verifies it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """From a plain class to an Ice servant on omero-py's generated skeleton.
 
-The skeletons are asynchronous and an operation that nobody overrides never answers: the client hangs. So every operation
-of the interface gets a body here, and the ones that are not implemented say so at once.
+The skeletons are asynchronous and an operation that nobody overrides never answers: the client hangs. So every
+operation of the interface gets a body here, and the ones that are not implemented say so at once.
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def serves(skeleton: type) -> Callable[[_Service], _Service]:
 
     def decorate(service: _Service) -> _Service:
         operations = [name.removeprefix("_op_") for name in dir(skeleton) if name.startswith("_op_")]
-        unknown = [n for n in vars(service) if n[0] != "_" and n not in operations and callable(vars(service)[n])]
+        unknown = [
+            n for n in vars(service) if n[0] != "_" and n not in operations and callable(vars(service)[n])
+        ]
         strangers = set(unknown) - {"refuse"}
         if strangers:
             raise TypeError(f"{skeleton.__name__} has no operation {', '.join(sorted(strangers))}")
@@ -127,7 +129,9 @@ def _invoke(self: Service, service: type[Service], operation: str, arguments: tu
         raise
     except Exception as mistake:
         # A mistake of this server must reach the test that made it appear, not vanish in a thread of Ice.
-        raise omero.InternalException(traceback.format_exc(), type(mistake).__name__, repr(mistake)) from mistake
+        raise omero.InternalException(
+            traceback.format_exc(), type(mistake).__name__, repr(mistake)
+        ) from mistake
 
 
 def unbuilt(skeleton: type, read_only: bool = False) -> type[Service]:

@@ -46,7 +46,9 @@ class Column:
 @dataclass(frozen=True)
 class Bulkmap:
     columns: dict[str, list[Column]]  # by namespace
-    shared: frozenset[str]  # namespaces with primary keys: one annotation for all the images that have the same pairs
+    shared: frozenset[
+        str
+    ]  # namespaces with primary keys: one annotation for all the images that have the same pairs
 
 
 def study_folder(name: str) -> Path:
@@ -101,7 +103,9 @@ def _add_experiment(lab: Lab, table: Path, study: dict[str, str]) -> None:
         reader = csv.DictReader(lines)
         missing = {"Dataset Name", "Image Name"} - set(reader.fieldnames or ())
         if missing:
-            raise StudyProblem(f"{table.name} has no column {', '.join(sorted(missing))}: screens are not loaded yet")
+            raise StudyProblem(
+                f"{table.name} has no column {', '.join(sorted(missing))}: screens are not loaded yet"
+            )
         project = lab.add("Project", name=name, description=description or None)
         datasets: dict[str, Row] = {}
         known: dict[tuple[Any, ...], Row] = {}
@@ -110,11 +114,15 @@ def _add_experiment(lab: Lab, table: Path, study: dict[str, str]) -> None:
             if dataset is None:
                 dataset = datasets[record["Dataset Name"]] = lab.add("Dataset", name=record["Dataset Name"])
                 lab.link(project, dataset)
-            image = things.add_image(lab, record["Image Name"], [dataset], size=(256, 256, 1, 3, 1), channels=())
+            image = things.add_image(
+                lab, record["Image Name"], [dataset], size=(256, 256, 1, 3, 1), channels=()
+            )
             _annotate(lab, image, record, bulkmap, known)
 
 
-def _annotate(lab: Lab, image: Row, record: dict[str, str], bulkmap: Bulkmap, known: dict[tuple[Any, ...], Row]) -> None:
+def _annotate(
+    lab: Lab, image: Row, record: dict[str, str], bulkmap: Bulkmap, known: dict[tuple[Any, ...], Row]
+) -> None:
     for namespace, columns in bulkmap.columns.items():
         pairs = tuple(pair for column in columns for pair in column.pairs(record.get(column.name) or ""))
         if not pairs:

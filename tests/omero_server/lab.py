@@ -2,7 +2,17 @@
 
 from .idr import idr_lab
 from .labs.big import big_lab
-from .labs.people import COLLEAGUE, LEADER, MEMBER, PRIVATE, READ_ANNOTATE, READ_ONLY, READ_WRITE, ROOT, STRANGER
+from .labs.people import (
+    COLLEAGUE,
+    LEADER,
+    MEMBER,
+    PRIVATE,
+    READ_ANNOTATE,
+    READ_ONLY,
+    READ_WRITE,
+    ROOT,
+    STRANGER,
+)
 from .labs.small import CANARIES, HOSTILE_NAMES, small_lab
 
 __all__ = [

@@ -185,11 +185,15 @@ def rows(answer: Answer, graph: Graph) -> list[list[Any]]:
     ]
 
 
-def _as_map(answer: Answer, values: tuple[Any, ...], encoders: list[Callable[[Any], Any]], graph: Graph) -> Any:
+def _as_map(
+    answer: Answer, values: tuple[Any, ...], encoders: list[Callable[[Any], Any]], graph: Graph
+) -> Any:
     found = {}
     for name, value, encode, column in zip(answer.names, values, encoders, answer.columns, strict=True):
         if name.endswith("_details_permissions") and column.type == ENTITY and value is not None:
-            found[name] = permissions_map(graph, value)  # OMERO's own convention, which its web client relies on
+            found[name] = permissions_map(
+                graph, value
+            )  # OMERO's own convention, which its web client relies on
         else:
             found[name] = None if value is None else encode(value)
     return rmap(found)
@@ -209,11 +213,18 @@ def encoder(column: Column, graph: Graph) -> Callable[[Any], Any]:
 
 def unit_map(target: str, unit: Unit) -> Any:
     return rmap(
-        {"value": rdouble(unit.value), "unit": rstring(unit.unit), "symbol": rstring(symbol(target, unit.unit))}
+        {
+            "value": rdouble(unit.value),
+            "unit": rstring(unit.unit),
+            "symbol": rstring(symbol(target, unit.unit)),
+        }
     )
 
 
 def permissions_map(graph: Graph, row: Row) -> Any:
     permissions = graph.permissions(row)
-    flags = {name: rbool(not denied) for name, denied in zip(security.RESTRICTIONS, permissions._restrictions, strict=True)}
+    flags = {
+        name: rbool(not denied)
+        for name, denied in zip(security.RESTRICTIONS, permissions._restrictions, strict=True)
+    }
     return rmap({"perm": rstring(str(permissions)), **flags})

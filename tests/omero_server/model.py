@@ -65,12 +65,20 @@ _CLASS_PREFIXES = ("omero.model.", "ome.model.")
 
 
 def entity(name: str) -> Entity:
-    """The entity of that name as a query or a client may spell it: Image, ImageI, omero.model.Image, ome.model.core.Image."""
+    """The entity of that name as a client may spell it: Image, ImageI, omero.model.Image, ome.model.core.Image."""
     short = name.rsplit(".", 1)[-1] if name.startswith(_CLASS_PREFIXES) else name
     for candidate in (short, short.removesuffix("I")):
         if candidate in all_entities():
             return _read(candidate)
     raise UnknownEntity(f"{name} is not mapped")
+
+
+def mapped(name: str) -> Entity:
+    """The entity of that name in a query: Image or ome.model.core.Image, and nothing else."""
+    short = name.rsplit(".", 1)[-1]
+    if short not in all_entities() or name not in (short, _read(short).java_name):
+        raise UnknownEntity(f"{name} is not mapped")
+    return _read(short)
 
 
 @cache
@@ -79,7 +87,10 @@ def all_entities() -> frozenset[str]:
     return frozenset(
         name
         for name, member in vars(model).items()
-        if inspect.isclass(member) and issubclass(member, model.IObject) and not name.endswith("I") and name != "IObject"
+        if inspect.isclass(member)
+        and issubclass(member, model.IObject)
+        and not name.endswith("I")
+        and name != "IObject"
     )
 
 
@@ -123,7 +134,9 @@ def _read(name: str) -> Entity:
         raise UnknownEntity(f"{name} is not mapped")
     parent = declaration.group(2).rsplit("._t_", 1)[-1]
     above = () if parent == "IObject" else _read(parent).lineage
-    properties = {"id": Property("id", Kind.VALUE, "RLong", name)} if not above else dict(_read(parent).properties)
+    properties = (
+        {"id": Property("id", Kind.VALUE, "RLong", name)} if not above else dict(_read(parent).properties)
+    )
     sequences = {match.group(1): match.group(2) for match in _SEQUENCE.finditer(source)}
     for member, type_path in _MEMBER.findall(source[declaration.start() :]):
         found = _property(name, member, type_path.rsplit(".", 1)[-1], sequences)
@@ -135,7 +148,9 @@ def _read(name: str) -> Entity:
 def _property(owner: str, member: str, type_name: str, sequences: dict[str, str]) -> Property | None:
     if type_name in sequences and member.endswith("Seq"):
         target, collection = sequences[type_name], member.removesuffix("Seq")
-        return Property(collection, Kind.COLLECTION, target, owner, _inverse(owner, target), _is_indexed(owner, target))
+        return Property(
+            collection, Kind.COLLECTION, target, owner, _inverse(owner, target), _is_indexed(owner, target)
+        )
     target = type_name.removeprefix("_t_")
     if target == "NamedValueList":
         return Property(member, Kind.PAIRS, "NamedValue", owner)
@@ -172,11 +187,12 @@ def _concrete(name: str) -> type | None:
 
 
 def _java_name(name: str) -> str:
-    concrete = _concrete(name)
-    for constant in vars(concrete).values() if concrete else ():
-        match = _CONSTANT.match(constant) if isinstance(constant, str) else None
-        if match and match.group(1).endswith(f".{name}"):
-            return match.group(1)
+    # An abstract entity has no constants of its own; it lies in the package of what is below it.
+    for descendant in (name, *descendants(name)):
+        for constant in vars(_concrete(descendant) or object).values():
+            match = _CONSTANT.match(constant) if isinstance(constant, str) else None
+            if match and match.group(1).endswith(f".{descendant}"):
+                return f"{match.group(1).removesuffix(descendant)}{name}"
     return f"ome.model.{name}"
 
 

@@ -10,7 +10,14 @@ from PIL import Image, ImageDraw
 
 # OMERO's JPEG quality of 0.85
 _QUALITY = 85
-MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG = "missing", "empty", "clock", "truncated", "html", "not jpeg"
+MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG = (
+    "missing",
+    "empty",
+    "clock",
+    "truncated",
+    "html",
+    "not jpeg",
+)
 FAULTS = (MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG)
 
 

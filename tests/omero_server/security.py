@@ -1,7 +1,8 @@
 """Who may see what: OMERO's group permissions.
 
-A row is visible if the account is an administrator, leads the row's group, owns the row, or is a member of a group whose
-members read each other's data. Experimenters, groups, enumerations and events belong to nobody and are visible to all.
+A row is visible if the account is an administrator, leads the row's group, owns the row, or is a member of a group
+whose members read each other's data. Experimenters, groups, enumerations and events belong to nobody and are visible
+to all.
 """
 
 from __future__ import annotations
@@ -21,7 +22,16 @@ ALL_GROUPS = -1
 RESTRICTIONS = ("canLink", "canEdit", "canDelete", "canAnnotate", "canChgrp", "canChown")
 
 _OWNERLESS = frozenset(
-    {"Experimenter", "ExperimenterGroup", "GroupExperimenterMap", "Event", "EventLog", "Session", "Node", "PixelsType"}
+    {
+        "Experimenter",
+        "ExperimenterGroup",
+        "GroupExperimenterMap",
+        "Event",
+        "EventLog",
+        "Session",
+        "Node",
+        "PixelsType",
+    }
     | {"ExternalInfo", "DBPatch", "ConfigProperty"}
 )
 
@@ -75,7 +85,9 @@ def visibility(lab: Lab, who: Caller, group: Row | None) -> Callable[[Row], bool
     """What this account sees in this group, or in all of them. Raises SecurityViolation for a group it is not in."""
     if group is not None and not who.is_admin and group.id not in who.member_of:
         name = who.user.values["omeName"]
-        raise omero.SecurityViolation(None, None, f"User {name} is not a member of group {group.id} and cannot login")
+        raise omero.SecurityViolation(
+            None, None, f"User {name} is not a member of group {group.id} and cannot login"
+        )
     groups = lab.rows("ExperimenterGroup") if group is None else [group]
     whole = frozenset(g.id for g in groups if reads_all(who, g))
     own = frozenset(g.id for g in groups if g.id in who.member_of or who.is_admin)
@@ -97,7 +109,7 @@ def reads_all(who: Caller, group: Row) -> bool:
 
 
 def restrictions(who: Caller, row: Row, all_groups: bool) -> list[bool]:
-    """What the account may not do with a row, in OMERO's order: link, edit, delete, annotate, change group, change owner."""
+    """What the account may not do with a row, in the order of RESTRICTIONS, which is OMERO's."""
     if row.group is None or model.is_enumeration(row.entity):
         return [not who.is_admin] * len(RESTRICTIONS)
     if all_groups and not who.is_admin:

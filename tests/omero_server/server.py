@@ -36,8 +36,8 @@ _PROPERTIES = {
 class OmeroServer:
     """Serves a lab until it is closed; a context manager.
 
-    `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of the
-    clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
+    `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of
+    the clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
     `traces` what the thumbnail calls left behind as (entity, pixels id, login name).
     """
 

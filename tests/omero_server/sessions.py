@@ -50,7 +50,9 @@ class Sessions:
             chosen = security.resolve_group(self.lab, group, default) or default
             security.visibility(self.lab, security.caller(self.lab, user), chosen)
         except omero.ServerError as failure:
-            raise omero.WrappedCreateSessionException(failure.message, False, 0, type(failure).__name__) from None
+            raise omero.WrappedCreateSessionException(
+                failure.message, False, 0, type(failure).__name__
+            ) from None
         session = Session(user, chosen)
         self.open[session.uuid] = session
         return session

@@ -110,10 +110,14 @@ class Lab:
     def add(self, entity: str, *, id: int | None = None, updated: int | None = None, **fields: Any) -> Row:
         """Add one object; None fields stay null. Raises ValueError for a field that omero-py's model does not have."""
         known = _fields(entity)
-        values = {name: known[name](value) for name, value in fields.items() if value is not None and name in known}
+        values = {
+            name: known[name](value) for name, value in fields.items() if value is not None and name in known
+        }
         unknown = fields.keys() - known.keys()
         if unknown:
-            raise ValueError(f"{entity} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}")
+            raise ValueError(
+                f"{entity} has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}"
+            )
         with self._lock:
             root = model.entity(entity).lineage[-1]
             rows = self._by_id.setdefault(root, {})
@@ -135,7 +139,9 @@ class Lab:
 
     def event(self, time: int) -> Row:
         if time not in self._events:
-            self._events[time] = self.add("Event", time=time, experimenter=self._owner, experimenterGroup=self._group)
+            self._events[time] = self.add(
+                "Event", time=time, experimenter=self._owner, experimenterGroup=self._group
+            )
         return self._events[time]
 
     def link(self, parent: Row, child: Row, **fields: Any) -> Row:
@@ -150,7 +156,9 @@ class Lab:
         group.permissions = permissions
         return group
 
-    def add_user(self, login: str, password: str, groups: Iterable[Row], leads: Iterable[Row] = (), **fields: Any) -> Row:
+    def add_user(
+        self, login: str, password: str, groups: Iterable[Row], leads: Iterable[Row] = (), **fields: Any
+    ) -> Row:
         """An account. The first of its groups is the one it works in unless it says otherwise."""
         user = self.add("Experimenter", omeName=login, ldap=False, **fields)
         self.passwords[login] = password
@@ -172,7 +180,9 @@ class Lab:
 
     def rows(self, entity: str) -> list[Row]:
         """Every row of the entity and its subclasses, in no particular order."""
-        return self._index(("rows", entity), lambda: [r for name in model.descendants(entity) for r in self._table(name)])
+        return self._index(
+            ("rows", entity), lambda: [r for name in model.descendants(entity) for r in self._table(name)]
+        )
 
     def get(self, entity: str, id: int) -> Row | None:
         row = self._by_id.get(model.entity(entity).root, {}).get(id)
@@ -180,24 +190,34 @@ class Lab:
 
     def find(self, entity: str, **fields: Any) -> Row:
         """The one row with these values; for tests."""
-        found = [r for r in self.rows(entity) if all(r.values.get(name) == value for name, value in fields.items())]
+        found = [
+            r for r in self.rows(entity) if all(r.values.get(name) == value for name, value in fields.items())
+        ]
         if len(found) != 1:
             raise LookupError(f"{len(found)} {entity} with {fields}")
         return found[0]
 
     def pointing(self, entity: str, field: str, target_id: int) -> list[Row]:
         """The rows whose foreign key `field` is `target_id`, oldest first: what a collection holds."""
-        return self._index(("pointing", entity, field), lambda: self._group_by(entity, field)).get(target_id, [])
+        return self._index(("pointing", entity, field), lambda: self._group_by(entity, field)).get(
+            target_id, []
+        )
 
     def valued(self, entity: str, field: str, value: Any) -> list[Row]:
         """The rows whose plain field has this value."""
         return self._index(("valued", entity, field), lambda: self._group_by(entity, field)).get(value, [])
 
-    def between(self, entity: str, low: int | None, low_open: bool, high: int | None, high_open: bool) -> list[Row]:
+    def between(
+        self, entity: str, low: int | None, low_open: bool, high: int | None, high_open: bool
+    ) -> list[Row]:
         """The rows whose id is in the range, in the order of their ids."""
         ordered: Ordered = self._index(("ordered", entity), lambda: self._ordered(entity))
         start = 0 if low is None else (bisect_right if low_open else bisect_left)(ordered.ids, low)
-        stop = len(ordered.ids) if high is None else (bisect_left if high_open else bisect_right)(ordered.ids, high)
+        stop = (
+            len(ordered.ids)
+            if high is None
+            else (bisect_left if high_open else bisect_right)(ordered.ids, high)
+        )
         return ordered.rows[start:stop]
 
     def position(self, row: Row, field: str) -> int:

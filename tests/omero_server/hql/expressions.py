@@ -129,7 +129,9 @@ class Compiler:
             return self._in_subquery(operand, self.prepare(only.query, self.scope))
         if isinstance(only, tree.Elements):
             members, slots = self.scope.members_of(only.path.parts)
-            return Column("RBool", _in_values(operand, lambda f: {row.id for row in members(f)}), operand.slots | slots)
+            return Column(
+                "RBool", _in_values(operand, lambda f: {row.id for row in members(f)}), operand.slots | slots
+            )
         if isinstance(only, tree.Parameter) and len(node.choices) == 1:
             rtype, listed = parameters.choices(self.run, only.name)
             parameters.same_category(operand, Column(rtype, lambda _frame: None), self.run.text)
@@ -170,7 +172,9 @@ class Compiler:
         def get(frame: Frame) -> Any:
             found = inner.values(frame)
             if len(found) > 1:
-                raise refuse(f"more than one row returned by a subquery used as an expression [{self.run.text}]")
+                raise refuse(
+                    f"more than one row returned by a subquery used as an expression [{self.run.text}]"
+                )
             return found[0] if found else None
 
         return Column(inner.columns[0].as_value().type, inner.once(get), inner.slots)
@@ -262,4 +266,3 @@ def _like(value: str, pattern: str) -> bool:
 def _like_pattern(pattern: str) -> re.Pattern[str]:
     wild = {"%": ".*", "_": "."}
     return re.compile("".join(wild.get(c) or re.escape(c) for c in pattern), re.DOTALL)
-

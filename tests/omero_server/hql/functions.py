@@ -73,7 +73,9 @@ def _aggregate(compiler: Compiler, node: tree.Call) -> Column:
     rtype = rtype or ("RLong" if argument.type in ("RInt", "RLong") else "RDouble")
     combine = _COMBINE[name]
     slot = compiler.run.new_slot()
-    aggregate = Aggregate(slot, argument.get, lambda values: combine(list(dict.fromkeys(values)) if distinct else values))
+    aggregate = Aggregate(
+        slot, argument.get, lambda values: combine(list(dict.fromkeys(values)) if distinct else values)
+    )
     compiler.aggregates.append(aggregate)
     return Column(rtype, lambda frame: frame[slot])
 
@@ -89,7 +91,11 @@ _COMBINE: dict[str, Callable[[list[Any]], Any]] = {
 
 def _index(compiler: Compiler, node: tree.Call) -> Column:
     path = node.arguments[0] if node.arguments else None
-    slot = compiler.scope.slot_of(path.parts[0]) if isinstance(path, tree.Path) and len(path.parts) == 1 else None
+    slot = (
+        compiler.scope.slot_of(path.parts[0])
+        if isinstance(path, tree.Path) and len(path.parts) == 1
+        else None
+    )
     if slot is None or not slot.list_field:
         raise refuse(f"{node.name}() takes an alias of a member of a list [{compiler.run.text}]")
     index, list_field, lab = slot.index, slot.list_field, compiler.run.lab

@@ -4,11 +4,40 @@ from __future__ import annotations
 
 from . import tree
 from .errors import not_built, refuse
-from .tokens import Token, tokenize
+from .tokens import TokenReader
 
 _COMPARISONS = {"=": "=", "<>": "<>", "!=": "<>", "^=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_CLAUSES = ("where", "group", "having", "order", "inner", "left", "right", "full", "join", "fetch", "with", "on", "union")
-_NOT_ALIASES = (*_CLAUSES, "from", "as", "and", "or", "not", "in", "asc", "desc", "nulls", "is", "like", "between", "end")
+_CLAUSES = (
+    "where",
+    "group",
+    "having",
+    "order",
+    "inner",
+    "left",
+    "right",
+    "full",
+    "join",
+    "fetch",
+    "with",
+    "on",
+    "union",
+)
+_NOT_ALIASES = (
+    *_CLAUSES,
+    "from",
+    "as",
+    "and",
+    "or",
+    "not",
+    "in",
+    "asc",
+    "desc",
+    "nulls",
+    "is",
+    "like",
+    "between",
+    "end",
+)
 _UPDATES = ("insert", "update", "delete")
 
 
@@ -20,54 +49,7 @@ def parse(hql: str) -> tree.Query:
     return query
 
 
-class _Parser:
-    def __init__(self, hql: str) -> None:
-        self.hql = hql
-        self.tokens = tokenize(hql)
-        self.at = 0
-
-    # -- moving on -----------------------------------------------------------------------------------------------
-
-    @property
-    def next(self) -> Token:
-        return self.tokens[self.at]
-
-    def peek(self, ahead: int = 1) -> Token:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-
-    def take(self) -> Token:
-        token = self.tokens[self.at]
-        self.at += 1
-        return token
-
-    def take_word(self, *words: str) -> bool:
-        if self.next.is_word(*words):
-            self.at += 1
-            return True
-        return False
-
-    def take_symbol(self, *symbols: str) -> bool:
-        if self.next.is_symbol(*symbols):
-            self.at += 1
-            return True
-        return False
-
-    def need_word(self, word: str) -> None:
-        if not self.take_word(word):
-            raise self.unexpected(f"expecting {word}")
-
-    def need_symbol(self, symbol: str) -> None:
-        if not self.take_symbol(symbol):
-            raise self.unexpected(f"expecting '{symbol}'")
-
-    def unexpected(self, wanted: str = "") -> Exception:
-        found = self.next.text or "end of query"
-        return refuse(f"unexpected token: {found} {wanted} near column {self.next.position + 1} [{self.hql}]")
-
-    def expect_end(self) -> None:
-        if self.next.kind != "end":
-            raise self.unexpected()
-
+class _Parser(TokenReader):
     # -- clauses -------------------------------------------------------------------------------------------------
 
     def query(self) -> tree.Query:
@@ -259,7 +241,9 @@ class _Parser:
         if token.kind == "parameter":
             return tree.Parameter(self.take().text[1:])
         if self.take_symbol("("):
-            inside: tree.Node = tree.Subquery(self.query()) if self.next.is_word("select", "from") else self.expression()
+            inside: tree.Node = (
+                tree.Subquery(self.query()) if self.next.is_word("select", "from") else self.expression()
+            )
             if self.next.is_symbol(","):
                 raise not_built("tuples")
             self.need_symbol(")")

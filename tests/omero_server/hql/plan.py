@@ -31,7 +31,11 @@ def plan(run: Execution, steps: Sequence[Step], conditions: list[Column]) -> boo
     ordered = False
     for number, step in enumerate(steps):
         if step.rows is None:
-            usable = [p for p in _translated(probes, steps) if p.place.slot == step.slot and not (p.slots & own) - known]
+            usable = [
+                p
+                for p in _translated(probes, steps)
+                if p.place.slot == step.slot and not (p.slots & own) - known
+            ]
             step.rows, by_id = _access(run, step, usable)
             ordered = ordered or (number == 0 and by_id)
         known.add(step.slot)

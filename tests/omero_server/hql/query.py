@@ -110,8 +110,16 @@ def _prepare(query: tree.Query, scope: Scope) -> Prepared:
     if compiler.aggregates or grouping:
         _check_grouping(query)
     by_id = plan(scope.run, scope.steps, conditions)
-    everything = [*columns, *conditions, *grouping, *(s.column for s in sorting), *([having] if having else [])]
-    needed = frozenset[int]().union(*(column.slots for column in everything), *(step.needs for step in scope.steps))
+    everything = [
+        *columns,
+        *conditions,
+        *grouping,
+        *(s.column for s in sorting),
+        *([having] if having else []),
+    ]
+    needed = frozenset[int]().union(
+        *(column.slots for column in everything), *(step.needs for step in scope.steps)
+    )
     return Prepared(
         run=scope.run,
         query=query,
@@ -156,7 +164,9 @@ def _add_root(scope: Scope, root: tree.Root) -> None:
 
 def _select(compiler: Compiler, query: tree.Query) -> tuple[list[Column], list[str]]:
     if not query.items:
-        if len(compiler.scope.roots) != 1 or any(isinstance(s, tree.Join) and not s.fetch for s in query.sources):
+        if len(compiler.scope.roots) != 1 or any(
+            isinstance(s, tree.Join) and not s.fetch for s in query.sources
+        ):
             raise refuse(f"a query over several tables needs a select clause [{query.text}]")
         slot = compiler.scope.roots[0]
         index = slot.index
@@ -176,7 +186,9 @@ def _sorting(compiler: Compiler, order: tree.Order, query: tree.Query, columns: 
     if column.type in (UNIT, PERMISSIONS):
         raise refuse(f"{column.type} has no order: sort by its .value [{query.text}]")
     # PostgreSQL takes null for greater than everything.
-    return Sorting(column, order.descending, order.descending if order.nulls_first is None else order.nulls_first)
+    return Sorting(
+        column, order.descending, order.descending if order.nulls_first is None else order.nulls_first
+    )
 
 
 def _first_by_id(scope: Scope, sorting: list[Sorting]) -> bool:
@@ -194,8 +206,8 @@ def _check_fetches(scope: Scope, columns: list[Column], query: tree.Query) -> No
     for fetch in scope.fetches:
         if fetch.owner not in selected:
             raise refuse(
-                "query specified join fetching, but the owner of the fetched association was not present in the select list"
-                f" [{query.text}]"
+                "query specified join fetching, but the owner of the fetched association was not present in the"
+                f" select list [{query.text}]"
             )
         selected.add(fetch.slot)
 
@@ -211,17 +223,25 @@ def _check_distinct(query: tree.Query) -> None:
         node = order.node
         within = isinstance(node, tree.Path) and (node.parts[0] in whole or str(node) in names)
         if node not in selected and not within:
-            raise refuse(f"for SELECT DISTINCT, ORDER BY expressions must appear in select list [{query.text}]")
+            raise refuse(
+                f"for SELECT DISTINCT, ORDER BY expressions must appear in select list [{query.text}]"
+            )
 
 
 def _check_grouping(query: tree.Query) -> None:
     grouped = set(query.group_by)
-    whole = {n.parts[0] for n in grouped if isinstance(n, tree.Path) and (len(n.parts) == 1 or n.parts[1:] == ("id",))}
+    whole = {
+        n.parts[0]
+        for n in grouped
+        if isinstance(n, tree.Path) and (len(n.parts) == 1 or n.parts[1:] == ("id",))
+    }
     names = {item.alias for item in query.items if item.alias}
     for node in (*(item.node for item in query.items), *(order.node for order in query.order_by)):
         for path in _loose_paths(node, grouped):
             if path.parts[0] not in whole and str(path) not in names:
-                raise refuse(f'column "{path}" must appear in the GROUP BY clause or be used in an aggregate [{query.text}]')
+                raise refuse(
+                    f'column "{path}" must appear in the GROUP BY clause or be used in an aggregate [{query.text}]'
+                )
 
 
 def _loose_paths(node: tree.Node, grouped: set[tree.Node]) -> Iterator[tree.Path]:
@@ -241,10 +261,12 @@ def _children(node: tree.Node) -> tuple[tree.Node, ...]:
     if isinstance(node, tree.Unary):
         return (node.operand,)
     if isinstance(node, tree.Case):
-        return (*(part for branch in node.branches for part in branch), *([node.otherwise] if node.otherwise else []))
+        return (
+            *(part for branch in node.branches for part in branch),
+            *([node.otherwise] if node.otherwise else []),
+        )
     return ()
 
 
 def fetches_a_collection(prepared: Prepared) -> bool:
     return any(fetch.kind == "collection" for fetch in prepared.fetches)
-

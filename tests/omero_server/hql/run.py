@@ -48,15 +48,17 @@ def execute(
     prepared = prepare(run, query)
     if limit is not None and fetches_a_collection(prepared):
         raise misuse(
-            "firstResult/maxResults specified with collection fetch: the server would read everything and page in memory;"
-            f" page over ids and fetch in a second query [{hql}]"
+            "firstResult/maxResults specified with collection fetch: the server would read everything and page in"
+            f" memory; page over ids and fetch in a second query [{hql}]"
         )
     results = _collect(prepared, None if limit is None else limit + (offset or 0))
     # Ties and missing orders are broken differently for every page: a client that pages without a complete order
     # must lose rows here, as it would sooner or later on a real server.
     random.Random(f"{lab.seed} {hql} {offset}").shuffle(results)
     for number, sorting in reversed(list(enumerate(prepared.sorting))):
-        results.sort(key=_sort_key(number, sorting.nulls_first is sorting.descending), reverse=sorting.descending)
+        results.sort(
+            key=_sort_key(number, sorting.nulls_first is sorting.descending), reverse=sorting.descending
+        )
     if limit is not None:
         results = results[offset or 0 : limit + (offset or 0)]
     return Answer(prepared.columns, prepared.names, query.as_map, results, prepared)
@@ -83,7 +85,9 @@ def _collect(prepared: Prepared, wanted: int | None) -> list[Result]:
             if values in seen:
                 continue
             seen.add(values)
-        results.append(Result(values, tuple([key(frame) for key in keys]), list(frame) if keep_frame else None))
+        results.append(
+            Result(values, tuple([key(frame) for key in keys]), list(frame) if keep_frame else None)
+        )
     return results
 
 

@@ -55,7 +55,7 @@ class Scope:
 
     def add_root(self, name: str, alias: str) -> Slot:
         try:
-            entity = model.entity(name).name
+            entity = model.mapped(name).name
         except model.UnknownEntity as unknown:
             raise refuse(f"{unknown} [{self.run.text}]") from None
         slot = self._new(alias, entity)
@@ -96,7 +96,12 @@ class Scope:
             return target, _single(owner.index, follow), kind, ""
         found = self._property(owner, parts[0])
         if found.kind is Kind.COLLECTION:
-            return found.target, self._members(owner, found), "collection", found.inverse if found.indexed else ""
+            return (
+                found.target,
+                self._members(owner, found),
+                "collection",
+                found.inverse if found.indexed else "",
+            )
         if found.kind is Kind.PAIRS:
             return NAMED_VALUE, _pairs(owner.index, found.name), "pairs", NAMED_VALUE
         raise refuse(f"cannot join {owner.entity}.{found.name}: it is no association [{self.run.text}]")
@@ -115,7 +120,7 @@ class Scope:
 
     def column(self, parts: tuple[str, ...], join_entities: bool = False) -> Column:
         """What a path stands for. In a select clause, an entity at its end is joined (`join_entities`)."""
-        if len(parts) == 1 and self._find(parts[0]) is None or len(parts) > 2 and parts[0] in ("ome", "omero"):
+        if self._find(parts[0]) is None and (len(parts) == 1 or parts[:2] == ("ome", "model")):
             named = self._class_literal(".".join(parts))
             if named:
                 return named
@@ -156,7 +161,7 @@ class Scope:
 
     def _class_literal(self, name: str) -> Column | None:
         try:
-            entity = model.entity(name)
+            entity = model.mapped(name)
         except model.UnknownEntity:
             return None
         return Column(CLASS, lambda _frame: entity.name, target=entity.name)
@@ -165,7 +170,9 @@ class Scope:
         index, slots = slot.index, frozenset({slot.index})
         if not parts:
             if slot.entity == NAMED_VALUE:
-                raise refuse(f"an entry of a map has no value of its own: ask for its .name and .value [{self.run.text}]")
+                raise refuse(
+                    f"an entry of a map has no value of its own: ask for its .name and .value [{self.run.text}]"
+                )
             return Column(ENTITY, lambda f: f[index], slots, slot.entity, Place(index, "id", "id"))
         name, rest = parts[0], parts[1:]
         if name == "class" and not rest:
@@ -188,9 +195,19 @@ class Scope:
         if slot.entity == NAMED_VALUE:
             return Column("RString", lambda f: None if f[index] is None else getattr(f[index], name), slots)
         if name == "id":
-            return Column("RLong", lambda f: None if f[index] is None else f[index].id, slots, place=Place(index, "id", "id"))
+            return Column(
+                "RLong",
+                lambda f: None if f[index] is None else f[index].id,
+                slots,
+                place=Place(index, "id", "id"),
+            )
         place = Place(index, "value", name)
-        return Column(found.target, lambda f: None if f[index] is None else f[index].values.get(name), slots, place=place)
+        return Column(
+            found.target,
+            lambda f: None if f[index] is None else f[index].values.get(name),
+            slots,
+            place=place,
+        )
 
     def _unit(self, slot: Slot, found: model.Property, rest: tuple[str, ...]) -> Column:
         index, name, slots = slot.index, found.name, frozenset({slot.index})
@@ -214,14 +231,22 @@ class Scope:
             return Column(PERMISSIONS, lambda f: f[index], slots)
         return self._walk_reference(slot, parts[:2], parts[2:], join_entities)
 
-    def _walk_reference(self, slot: Slot, hop: tuple[str, ...], rest: tuple[str, ...], join_entities: bool) -> Column:
-        if rest and rest != ("id",) or not rest and join_entities:
+    def _walk_reference(
+        self, slot: Slot, hop: tuple[str, ...], rest: tuple[str, ...], join_entities: bool
+    ) -> Column:
+        if (rest and rest != ("id",)) or (not rest and join_entities):
             return self._walk(self._implicit_join(slot, hop), rest, join_entities)
         follow, target, kind = self._reference(slot, hop)
         assert follow is not None
         index = slot.index
         place = Place(index, "reference", hop[-1]) if kind == "reference" else None
-        column = Column(ENTITY, lambda f: None if f[index] is None else follow(f[index]), frozenset({index}), target, place)
+        column = Column(
+            ENTITY,
+            lambda f: None if f[index] is None else follow(f[index]),
+            frozenset({index}),
+            target,
+            place,
+        )
         return column.as_value() if rest else column
 
     def _implicit_join(self, slot: Slot, hop: tuple[str, ...]) -> Slot:
@@ -229,7 +254,9 @@ class Scope:
         if key not in self._joined:
             target, rows, kind, _ = self._relation(slot, hop)
             if kind not in ("reference", "details"):
-                raise refuse(f"illegal attempt to dereference collection {slot.entity}.{hop[-1]} [{self.run.text}]")
+                raise refuse(
+                    f"illegal attempt to dereference collection {slot.entity}.{hop[-1]} [{self.run.text}]"
+                )
             self._joined[key] = self._new("", target)
             origin = Place(slot.index, "reference", hop[-1]) if kind == "reference" else None
             needs = frozenset({slot.index})
@@ -252,7 +279,9 @@ class Scope:
         attribute, target = _DETAILS[parts[1]]
         return attrgetter(attribute), target
 
-    def _reference(self, slot: Slot, parts: tuple[str, ...]) -> tuple[Callable[[Row], Row | None] | None, str, str]:
+    def _reference(
+        self, slot: Slot, parts: tuple[str, ...]
+    ) -> tuple[Callable[[Row], Row | None] | None, str, str]:
         """How to follow a foreign key: `image`, or `details.owner`; None where the path is no foreign key."""
         if parts[0] == "details":
             follow, target = self._details(slot, parts)

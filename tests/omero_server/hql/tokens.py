@@ -45,3 +45,52 @@ def tokenize(hql: str) -> list[Token]:
         position = match.end()
     tokens.append(Token("end", "", end))
     return tokens
+
+
+class TokenReader:
+    """Walks along the tokens of a query; what a parser is built on."""
+
+    def __init__(self, hql: str) -> None:
+        self.hql = hql
+        self.tokens = tokenize(hql)
+        self.at = 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def peek(self, ahead: int = 1) -> Token:
+        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+
+    def take(self) -> Token:
+        token = self.tokens[self.at]
+        self.at += 1
+        return token
+
+    def take_word(self, *words: str) -> bool:
+        if self.next.is_word(*words):
+            self.at += 1
+            return True
+        return False
+
+    def take_symbol(self, *symbols: str) -> bool:
+        if self.next.is_symbol(*symbols):
+            self.at += 1
+            return True
+        return False
+
+    def need_word(self, word: str) -> None:
+        if not self.take_word(word):
+            raise self.unexpected(f"expecting {word}")
+
+    def need_symbol(self, symbol: str) -> None:
+        if not self.take_symbol(symbol):
+            raise self.unexpected(f"expecting '{symbol}'")
+
+    def unexpected(self, wanted: str = "") -> Exception:
+        found = self.next.text or "end of query"
+        return refuse(f"unexpected token: {found} {wanted} near column {self.next.position + 1} [{self.hql}]")
+
+    def expect_end(self) -> None:
+        if self.next.kind != "end":
+            raise self.unexpected()

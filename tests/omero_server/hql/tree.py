@@ -98,7 +98,20 @@ class Case:
 
 
 Node = (
-    Path | Literal | Parameter | Unary | Binary | IsNull | IsEmpty | Between | In | Elements | Exists | Subquery | Call | Case
+    Path
+    | Literal
+    | Parameter
+    | Unary
+    | Binary
+    | IsNull
+    | IsEmpty
+    | Between
+    | In
+    | Elements
+    | Exists
+    | Subquery
+    | Call
+    | Case
 )
 
 

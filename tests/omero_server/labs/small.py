@@ -10,7 +10,7 @@ A_DAY = 86_400_000
 OTHER_NAMESPACE = "lab.example/treatment"
 HOSTILE_NAMES = (
     "<script>alert('x')</script>",
-    'quotes "double" and \'single\' & ampersand',
+    "quotes \"double\" and 'single' & ampersand",
     "../../etc/passwd",
     "a/b\\c?d#e%2F",
     "cells \N{MICROSCOPE}\N{DNA DOUBLE HELIX} 細胞",
@@ -66,7 +66,12 @@ def _fill_read_only(lab: Lab, who: People) -> None:
         shared = lab.add("Dataset", name="Untreated", description="In both projects")
         orphan = lab.add("Dataset", name="Orphan dataset")
         empty = lab.add("Dataset", name="Empty dataset")
-        for project, dataset in ((centrosomes, pcnt), (centrosomes, cdk), (centrosomes, shared), (controls, shared)):
+        for project, dataset in (
+            (centrosomes, pcnt),
+            (centrosomes, cdk),
+            (centrosomes, shared),
+            (controls, shared),
+        ):
             lab.link(project, dataset)
         lab.link(controls, empty)
         first = _images(lab, "pcnt", pcnt, 6)
@@ -121,9 +126,20 @@ def _bare_image(lab: Lab, dataset: Row) -> None:
 def _slide(lab: Lab, dataset: Row) -> None:
     """A slide scanner's file: three scenes, of which one is in no dataset."""
     scenes = [
-        things.add_image(lab, f"slide.czi [{label}]", [dataset] if number < 2 else [], size=size, format="Zeiss CZI", series=number)
+        things.add_image(
+            lab,
+            f"slide.czi [{label}]",
+            [dataset] if number < 2 else [],
+            size=size,
+            format="Zeiss CZI",
+            series=number,
+        )
         for number, (label, size) in enumerate(
-            (("Scene #1", (20_000, 15_000, 1, 3, 1)), ("Scene #2", (18_000, 9_000, 1, 3, 1)), ("label", (800, 600, 1, 3, 1)))
+            (
+                ("Scene #1", (20_000, 15_000, 1, 3, 1)),
+                ("Scene #2", (18_000, 9_000, 1, 3, 1)),
+                ("label", (800, 600, 1, 3, 1)),
+            )
         )
     ]
     things.add_fileset(
@@ -133,7 +149,9 @@ def _slide(lab: Lab, dataset: Row) -> None:
 
 def _tags(lab: Lab, project: Row, dataset: Row, first: list[Row], second: list[Row]) -> None:
     """Two tag sets, a tag in both, a tag in none, inherited tags, a tag nothing carries."""
-    cell_lines = things.add_tag(lab, "Cell lines", ns=things.TAG_SET_NAMESPACE, description="Where the cells come from")
+    cell_lines = things.add_tag(
+        lab, "Cell lines", ns=things.TAG_SET_NAMESPACE, description="Where the cells come from"
+    )
     quality = things.add_tag(lab, "Quality", ns=things.TAG_SET_NAMESPACE)
     hela = things.add_tag(lab, "HeLa", first[:4], description="the member's tag")
     u2os = things.add_tag(lab, "U2OS", second)
@@ -155,7 +173,9 @@ def _key_values(
         treatment = "compound A" if number % 2 else "DMSO"
         things.add_pairs(lab, [("Treatment", treatment), ("Dose", f"{number} µM"), ("Note", "")], [image])
         things.add_pairs(lab, [("Treatment", treatment), ("Batch", "7")], [image], OTHER_NAMESPACE)
-    things.add_pairs(lab, [("", "a value without a key"), ("Marker", "a"), ("Marker", "b"), ("Marker", "a")], [second[0]])
+    things.add_pairs(
+        lab, [("", "a value without a key"), ("Marker", "a"), ("Marker", "b"), ("Marker", "a")], [second[0]]
+    )
     things.add_pairs(lab, [("Treatment", "none")], third)  # one annotation on many images
     things.add_pairs(lab, [], [second[1]])
     with lab.acting(who.users[COLLEAGUE], who.groups[READ_ONLY], FIRST_IMPORT):
@@ -173,20 +193,33 @@ def _other_annotations(lab: Lab, dataset: Row, images: list[Row]) -> None:
     things.add_annotation(lab, "CommentAnnotation", [dataset, images[1]], textValue="a comment CANARY")
     attachment = things.add_file(lab, "CANARY-attachment.csv", "CANARY-attachment-path/")
     things.add_annotation(
-        lab, "FileAnnotation", [dataset], file=attachment, description="CANARY-attachment-description", ns="lab.example/file"
+        lab,
+        "FileAnnotation",
+        [dataset],
+        file=attachment,
+        description="CANARY-attachment-description",
+        ns="lab.example/file",
     )
     imported = [Pair("CANARY-import-key", "CANARY-import-value")]
     things.add_pairs(lab, imported, [images[2]], "openmicroscopy.org/omero/import/metadata")
     things.add_annotation(
-        lab, "CommentAnnotation", [images[2]], ns="openmicroscopy.org/omero/import/note", textValue="CANARY-import-comment"
+        lab,
+        "CommentAnnotation",
+        [images[2]],
+        ns="openmicroscopy.org/omero/import/note",
+        textValue="CANARY-import-comment",
     )
-    images[0].external = lab.add("ExternalInfo", entityId=1, entityType="lab.example/record", lsid="urn:lab.example:1")
+    images[0].external = lab.add(
+        "ExternalInfo", entityId=1, entityType="lab.example/record", lsid="urn:lab.example:1"
+    )
 
 
 def _instrument(lab: Lab, image: Row) -> None:
     microscope = lab.add("Microscope", model="Axio", serialNumber="CANARY-serial-number")
     instrument = lab.add("Instrument", microscope=microscope)
-    objective = lab.add("Objective", instrument=instrument, lensNA=1.4, nominalMagnification=63.0, model="Plan-Apo")
+    objective = lab.add(
+        "Objective", instrument=instrument, lensNA=1.4, nominalMagnification=63.0, model="Plan-Apo"
+    )
     image.values["instrument"] = instrument
     image.values["objectiveSettings"] = lab.add("ObjectiveSettings", objective=objective)
     roi = lab.add("Roi", image=image, name="a region")
@@ -205,7 +238,9 @@ def _plates(lab: Lab) -> None:
 
 def _hostile(lab: Lab, dataset: Row) -> None:
     for number, name in enumerate(HOSTILE_NAMES):
-        image = things.add_image(lab, name, [dataset], size=(64, 48, 1, 1, 1), channels=[(name or None, None)])
+        image = things.add_image(
+            lab, name, [dataset], size=(64, 48, 1, 1, 1), channels=[(name or None, None)]
+        )
         things.add_tag(lab, name or "tag beside an empty name", [image])
         things.add_pairs(lab, [(name, name), (f"key {number}", name)], [image])
     lab.link(lab.add("Project", name=HOSTILE_NAMES[2], description=HOSTILE_NAMES[0]), dataset)

@@ -30,7 +30,7 @@ def add_image(
     format: str = "DV",
     **fields: Any,
 ) -> Row:
-    """An image with pixels and channels, linked to its datasets. A channel is (name, wavelength in nm) or a LogicalChannel."""
+    """An image with pixels and channels, in its datasets. A channel is (name, wavelength in nm) or a LogicalChannel."""
     image = lab.add("Image", name=name, format=lab.enumeration("Format", format), **{"series": 0, **fields})
     x, y, z, c, t = size
     pixels = lab.add(
@@ -68,14 +68,18 @@ def pixels_of(lab: Lab, image: Row) -> Row:
     return lab.pointing("Pixels", "image", image.id)[0]
 
 
-def add_tag(lab: Lab, text: str, on: Iterable[Row] = (), description: str | None = None, **fields: Any) -> Row:
+def add_tag(
+    lab: Lab, text: str, on: Iterable[Row] = (), description: str | None = None, **fields: Any
+) -> Row:
     tag = lab.add("TagAnnotation", textValue=text, description=description, **fields)
     for target in on:
         lab.link(target, tag)
     return tag
 
 
-def add_pairs(lab: Lab, pairs: Sequence[tuple[str, str]], on: Iterable[Row], namespace: str = MAP_NAMESPACE) -> Row:
+def add_pairs(
+    lab: Lab, pairs: Sequence[tuple[str, str]], on: Iterable[Row], namespace: str = MAP_NAMESPACE
+) -> Row:
     annotation = lab.add("MapAnnotation", ns=namespace, mapValue=pairs)
     for target in on:
         lab.link(target, annotation)
@@ -108,7 +112,12 @@ def add_fileset(lab: Lab, images: Iterable[Row], files: Iterable[tuple[str, str]
 def add_plate(lab: Lab, name: str, rows: int, columns: int, fields: int, screens: Iterable[Row] = ()) -> Row:
     """A plate of one run, with an image in each field of each well."""
     plate = lab.add(
-        "Plate", name=name, rows=rows, columns=columns, rowNamingConvention="letter", columnNamingConvention="number"
+        "Plate",
+        name=name,
+        rows=rows,
+        columns=columns,
+        rowNamingConvention="letter",
+        columnNamingConvention="number",
     )
     for screen in screens:
         lab.add("ScreenPlateLink", parent=screen, child=plate)
@@ -118,6 +127,8 @@ def add_plate(lab: Lab, name: str, rows: int, columns: int, fields: int, screens
             well = lab.add("Well", plate=plate, row=row, column=column)
             for number in range(fields):
                 label = f"{name} [Well {chr(65 + row)}{column + 1}, Field {number + 1}]"
-                image = add_image(lab, label, size=(256, 256, 1, 1, 1), channels=[("Cy3", 570.0)], format="Flex")
+                image = add_image(
+                    lab, label, size=(256, 256, 1, 1, 1), channels=[("Cy3", 570.0)], format="Flex"
+                )
                 lab.add("WellSample", well=well, image=image, plateAcquisition=run)
     return plate

@@ -68,7 +68,9 @@ class Admin(Service):
         return user_objects(call, [_existing(call, "Experimenter", id)])[0]
 
     def containedExperimenters(self, call: Call, group: int) -> list[Any]:
-        maps = call.lab.pointing("GroupExperimenterMap", "parent", _existing(call, "ExperimenterGroup", group).id)
+        maps = call.lab.pointing(
+            "GroupExperimenterMap", "parent", _existing(call, "ExperimenterGroup", group).id
+        )
         return user_objects(call, [m.values["child"] for m in maps])
 
     def lookupGroups(self, call: Call) -> list[Any]:
@@ -85,7 +87,9 @@ class Admin(Service):
         return group_objects(call, [m.values["parent"] for m in maps])
 
     def getDefaultGroup(self, call: Call, user: int) -> Any:
-        return group_objects(call, [security.default_group(call.lab, _existing(call, "Experimenter", user))])[0]
+        return group_objects(call, [security.default_group(call.lab, _existing(call, "Experimenter", user))])[
+            0
+        ]
 
     def getMemberOfGroupIds(self, call: Call, user: Any) -> list[int]:
         return list(_caller(call, user.id.val).member_of)

@@ -62,9 +62,13 @@ class Container(Service):
         if given is not None and given.orphan is not None and given.orphan.val:
             raise not_built("IContainer.loadContainerHierarchy with orphans")
         leaves = given is not None and given.leaves is not None and given.leaves.val
-        return _objects(call, _TREES[kind] + (_LEAVES.get(kind, "") if leaves else "") + " where p.id in (:ids)", ids)
+        return _objects(
+            call, _TREES[kind] + (_LEAVES.get(kind, "") if leaves else "") + " where p.id in (:ids)", ids
+        )
 
-    def getCollectionCount(self, call: Call, kind: str, name: str, ids: list[int], options: Any) -> dict[int, int]:
+    def getCollectionCount(
+        self, call: Call, kind: str, name: str, ids: list[int], options: Any
+    ) -> dict[int, int]:
         entity = model.entity(kind).name
         try:
             found = model.property_of(entity, name.rsplit("_", 1)[-1])
@@ -74,7 +78,8 @@ class Container(Service):
             raise misuse(f"{entity}.{name} is no collection")
         visible = call.visible()
         return {
-            id: sum(1 for row in call.lab.pointing(found.target, found.inverse, id) if visible(row)) for id in ids
+            id: sum(1 for row in call.lab.pointing(found.target, found.inverse, id) if visible(row))
+            for id in ids
         }
 
 

@@ -39,7 +39,13 @@ class Metadata(Service):
         return _objects(call, f"{hql} where {' and '.join(conditions)}", parameters)
 
     def loadAnnotations(
-        self, call: Call, root_type: str, ids: list[int], kinds: list[str], annotators: list[int], options: Any
+        self,
+        call: Call,
+        root_type: str,
+        ids: list[int],
+        kinds: list[str],
+        annotators: list[int],
+        options: Any,
     ) -> dict[int, list[Any]]:
         """By id of the annotated object: its annotations, of these classes where any are named."""
         entity = model.entity(root_type).name

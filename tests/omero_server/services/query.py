@@ -35,7 +35,9 @@ class Query(Service):
     def get(self, call: Call, klass: str, id: int) -> Any:
         row = _visible_row(call, klass, id)
         if row is None:
-            raise omero.ValidationException(None, None, f"The requested object ({klass},{id}) is not available.")
+            raise omero.ValidationException(
+                None, None, f"The requested object ({klass},{id}) is not available."
+            )
         return graph_of(call).object(row)
 
     def find(self, call: Call, klass: str, id: int) -> Any:
@@ -108,7 +110,7 @@ def _only(found: list[Any], hql: str) -> Any:
     distinct = list({id(one): one for one in found}.values())
     if len(distinct) > 1:
         raise misuse(
-            f"Query named:\n\n\t{hql}\n\nhas returned more than one Object\nfindBy methods must return a single value.\n"
-            "Please try findAllBy methods for queries which return Lists."
+            f"Query named:\n\n\t{hql}\n\nhas returned more than one Object\n"
+            "findBy methods must return a single value.\nPlease try findAllBy methods for queries which return Lists."
         )
     return distinct[0] if distinct else None

@@ -124,7 +124,9 @@ class _Factory(Service):
         servant = call.session.servants.get(name)
         if servant is None:
             raise misuse(f"ServiceFactory.getByName: there is no {name}")
-        return omero.api.ServiceInterfacePrx.uncheckedCast(self.server.proxy(Ice.Identity(name, call.session.uuid)))
+        return omero.api.ServiceInterfacePrx.uncheckedCast(
+            self.server.proxy(Ice.Identity(name, call.session.uuid))
+        )
 
     def getSecurityContexts(self, call: Call) -> list[Any]:
         groups = [call.lab.get("ExperimenterGroup", id) for id in call.who.member_of]

@@ -29,7 +29,9 @@ class SessionService(Service):
     def createSessionWithTimeout(self, call: Call, principal: Any, milliseconds: int) -> Any:
         """An administrator's session for somebody else: what suConn() asks for."""
         if not call.who.is_admin:
-            raise omero.SecurityViolation(None, None, "ISession.createSessionWithTimeout is for administrators")
+            raise omero.SecurityViolation(
+                None, None, "ISession.createSessionWithTimeout is for administrators"
+            )
         users = [user for user in call.lab.rows("Experimenter") if user.values["omeName"] == principal.name]
         if not users:
             raise misuse(f"ISession.createSessionWithTimeout: there is no user {principal.name}")

@@ -1,7 +1,7 @@
 """ThumbnailStore: stateful, keyed by pixels id.
 
-The calls without `Direct` in their name leave a Thumbnail, and where there was none a RenderingDef, owned by the account
-that asked, just as OMERO does.
+The calls without `Direct` in their name leave a Thumbnail, and where there was none a RenderingDef, owned by the
+account that asked, just as OMERO does.
 """
 
 from __future__ import annotations
@@ -82,12 +82,14 @@ class _Thumbnails(Service):
 
     def getThumbnailSet(self, call: Call, width: Any, height: Any, ids: list[int]) -> dict[int, bytes]:
         size = _size(width), _size(height)
-        return self._set(call, {id: size for id in ids})
+        return self._set(call, dict.fromkeys(ids, size))
 
     def getThumbnailByLongestSideSet(self, call: Call, size: Any, ids: list[int]) -> dict[int, bytes]:
         side = _size(size)
         found = {id: _visible(call, id) for id in ids}
-        return self._set(call, {id: _fitted(row, side) for id, row in found.items() if row is not None}, asked=ids)
+        return self._set(
+            call, {id: _fitted(row, side) for id, row in found.items() if row is not None}, asked=ids
+        )
 
     def getCurrentEventContext(self, call: Call) -> Any:
         return Admin.getEventContext(self, call)  # type: ignore[arg-type]
@@ -102,7 +104,9 @@ class _Thumbnails(Service):
         call.session.servants.pop(self.name, None)  # type: ignore[attr-defined]
         return VOID
 
-    def _set(self, call: Call, sizes: dict[int, tuple[int, int]], asked: list[int] | None = None) -> dict[int, bytes]:
+    def _set(
+        self, call: Call, sizes: dict[int, tuple[int, int]], asked: list[int] | None = None
+    ) -> dict[int, bytes]:
         """Pixels that the account cannot see are left out of the answer, as are those whose entry goes missing."""
         if not (sizes if asked is None else asked):
             raise misuse("ThumbnailStore: the list of pixels ids is empty")

@@ -1,0 +1,81 @@
+"""python -m tests.omero_server: the stand-in by hand, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+from pathlib import Path
+
+from .idr import STUDIES, StudyProblem, idr_lab
+from .labs.big import big_lab
+from .labs.people import FULL_NAMES
+from .labs.small import small_lab
+from .server import OmeroServer
+from .store import Lab
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        lab = _lab(options)
+    except StudyProblem as problem:
+        print(f"python -m tests.omero_server: {problem}", file=sys.stderr)
+        return 1
+    with OmeroServer(lab, port=options.port, plain_port=options.plain_port) as server:
+        print(_greeting(server), flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.omero_server", description="A stand-in OMERO server for tests."
+    )
+    parser.add_argument(
+        "--lab", default="small", help="small, big, or the name of an IDR study such as idr0021"
+    )
+    parser.add_argument("--images", type=int, default=10_000, help="how many images the big lab has")
+    parser.add_argument("--datasets", type=int, default=50, help="how many datasets the big lab has")
+    parser.add_argument("--data", type=Path, default=STUDIES, help="the folder that holds the IDR studies")
+    parser.add_argument("--port", type=int, default=0, help="the secure port; any free one unless given")
+    parser.add_argument("--plain-port", type=int, default=0, help="the clear port; any free one unless given")
+    return parser
+
+
+def _lab(options: argparse.Namespace) -> Lab:
+    if options.lab == "small":
+        return small_lab()
+    if options.lab == "big":
+        return big_lab(options.images, options.datasets)
+    folders = sorted(options.data.glob(f"{options.lab}*")) if options.data.is_dir() else []
+    if not options.lab.startswith("idr") or not folders:
+        raise StudyProblem(f"there is no lab {options.lab}: it is small, big, or a study in {options.data}")
+    return idr_lab(folders[0])
+
+
+def _greeting(server: OmeroServer) -> str:
+    lab = server.lab
+    counts = ", ".join(f"{len(lab.rows(kind))} {kind.lower()}s" for kind in ("Project", "Dataset", "Image"))
+    groups = ", ".join(
+        f"{g.values['name']} ({g.permissions})" for g in lab.rows("ExperimenterGroup") if g.id > 2
+    )
+    return "\n".join(
+        [
+            f"Serving {counts}. Ctrl-C ends it.",
+            f"Host {server.host}, port {server.port} (secure), {server.plain_port} (clear)",
+            f"Groups: {groups}",
+            "Accounts: " + ", ".join(f"{login} / {server.password(login)}" for login in FULL_NAMES),
+            "",
+            f"  export OMERO_HOST={server.host} OMERO_PORT={server.port} OMERO_USER=member"
+            f" OMERO_PASSWORD={server.password('member')}",
+            "  catalog-builder export",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
