@@ -85,7 +85,10 @@ function compare(engine, rows, choices, text) {
       assert.equal(counts[code], open.filter((row) => row.values[facet].includes(value)).length, `${facet}: ${value}`);
     });
     assert.equal(engine.without(facet), open.length);
+    const only = new Map(choices.has(facet) ? [[facet, choices.get(facet)]] : []);
+    assert.equal(engine.alone(facet), rows.filter((row) => matches(row, only, "")).length);
   }
+  assert.equal(engine.aloneText(), rows.filter((row) => matches(row, new Map(), text)).length);
   assert.equal(engine.withoutText(), rows.filter((row) => matches(row, choices, "")).length);
 }
 

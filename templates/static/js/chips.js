@@ -94,8 +94,6 @@
       label.hidden = !facet;
       catalog.writeName(item.querySelector(".explorer__chip-value"), value, VALUE);
       item.querySelector(".explorer__chip-zero").hidden = isKnown;
-      const name = [facet, catalog.visible(value)].filter(Boolean).join(": ");
-      button.setAttribute("aria-label", isKnown ? `Remove ${name}` : `Remove ${name}, which no image has`);
       button.addEventListener("click", () => {
         this.change(without);
         this.focus(place);
@@ -135,28 +133,40 @@
         this.ways.replaceChildren();
         return;
       }
-      const ways = this.waysOut(state);
+      const clearing = inOrder(this.parts(state).map(({ what, without, state }) => ({ verb: "Clear", what, total: without, state })));
+      const keeping = inOrder(this.parts(state).map(({ what, alone, only }) => ({ verb: "Only", what, total: alone, state: only })));
       this.title.textContent = "No image fits all of this.";
-      this.hint.textContent = ways.length
-        ? "Clearing one of these gives images:"
-        : "No single choice stands in the way: clear several of those above, or all.";
-      this.ways.replaceChildren(...ways.map((way) => this.way(way)));
+      if (clearing.length) this.hint.textContent = "Clearing one of these gives images:";
+      else if (keeping.length) this.hint.textContent = "Clearing one of them is not enough. By themselves they give:";
+      else this.hint.textContent = "None of it is in this catalogue.";
+      this.ways.replaceChildren(...(clearing.length ? clearing : keeping).map((way) => this.way(way)));
     }
 
     /**
+     * What a state is made of: each facet's choice, and the text.
      * @param {State} state
-     * @returns {{what: string, total: number, without: State}[]} Most images first.
+     * @returns {{what: string, without: number, state: State, alone: number, only: State}[]} In words, how many images there would
+     *   be without it, that state; how many it gives by itself, that state.
      */
-    waysOut(state) {
-      const ways = [...state.choices].map(([facet, values]) => ({
+    parts(state) {
+      const parts = [...state.choices].map(([facet, values]) => ({
         what: `${this.facetLabel(facet)}: ${values.map((value) => this.valueLabel(facet, value)).join(" or ")}`,
-        total: this.engine.without(facet),
-        without: query.without(state, facet),
+        without: this.engine.without(facet),
+        state: query.without(state, facet),
+        alone: this.engine.alone(facet),
+        only: { ...query.empty(), choices: new Map([[facet, values]]) },
       }));
-      if (state.text.trim()) {
-        ways.push({ what: `“${state.text.trim()}”`, total: this.engine.withoutText(), without: query.withText(state, "") });
+      const text = state.text.trim();
+      if (text) {
+        parts.push({
+          what: `“${text}”`,
+          without: this.engine.withoutText(),
+          state: query.withText(state, ""),
+          alone: this.engine.aloneText(),
+          only: query.withText(query.empty(), text),
+        });
       }
-      return ways.filter(({ total }) => total > 0).sort((a, b) => b.total - a.total);
+      return parts;
     }
 
     /**
@@ -169,18 +179,27 @@
       return catalog.visible(code < 0 ? value : this.engine.columns.get(facet).labels[code]);
     }
 
-    /** @param {{what: string, total: number, without: State}} way */
-    way({ what, total, without }) {
+    /** @param {Way} way */
+    way({ verb, what, total, state }) {
       const item = this.make("way");
+      item.querySelector("[data-verb]").textContent = verb;
       catalog.writeName(item.querySelector("bdi"), what, 2 * VALUE);
       item.querySelector(".explorer__way-total").textContent = catalog.images(total);
       item.querySelector("button").addEventListener("click", () => {
-        this.change(without);
+        this.change(state);
         this.focus(0);
       });
       return item;
     }
   }
+
+  /** @typedef {{verb: string, what: string, total: number, state: State}} Way */
+
+  /**
+   * @param {Way[]} ways
+   * @returns {Way[]} Those that give images, most images first.
+   */
+  const inOrder = (ways) => ways.filter(({ total }) => total > 0).sort((a, b) => b.total - a.total);
 
   catalog.Chips = Chips;
 })();

@@ -60,7 +60,7 @@
       this.chips.update(this.state);
       const chosen = [...state.choices.values()].reduce((sum, values) => sum + values.length, 0);
       this.drawer.update(this.engine.total, chosen);
-      if (document.activeElement !== this.text) this.text.value = state.text;
+      if (this.text.value.trim() !== state.text.trim()) this.text.value = state.text;
       this.tell("catalog:change");
     }
 

@@ -94,11 +94,13 @@
       const kept = new Set(wanted);
       for (const elements of this.elements.values()) if (!kept.has(elements)) elements.item.remove();
       const open = this.isExpanded || this.words.length ? codes.length : SHOWN;
+      let here = this.list.firstElementChild;
       wanted.forEach((elements, place) => {
         this.write(elements, counts[codes[place]], isChosen.has(codes[place]));
         const hidden = place >= open && !isChosen.has(codes[place]);
         if (elements.item.hidden !== hidden) elements.item.hidden = hidden;
-        if (this.list.children[place] !== elements.item) this.list.insertBefore(elements.item, this.list.children[place] ?? null);
+        if (here === elements.item) here = here.nextElementSibling;
+        else this.list.insertBefore(elements.item, here);
       });
       // Moving an element takes the focus off it.
       if (focused instanceof HTMLElement && focused !== document.activeElement && this.list.contains(focused)) {

@@ -106,6 +106,21 @@
     }
 
     /**
+     * How many images a facet's choice gives by itself.
+     * @param {string} facet
+     * @returns {number}
+     */
+    alone(facet) {
+      const fails = this.sieve.conditions.get(facet)?.fails;
+      return fails ? fails.reduce((/** @type {number} */ sum, /** @type {number} */ fail) => sum - fail, fails.length) : this.table.rows;
+    }
+
+    /** The same for the free text. @returns {number} */
+    aloneText() {
+      return this.alone(TEXT);
+    }
+
+    /**
      * @param {string} facet
      * @param {string} value
      * @returns {number} Its code, or -1.

@@ -41,14 +41,14 @@
     /**
      * @param {string} typed
      * @param {number} limit
-     * @returns {Found[]} Ids first, then the very title, its beginning, its words, its parts.
+     * @returns {Found[]} Ids first, then the very title, its beginning, its words, its parts, its context.
      */
     find(typed, limit) {
       const words = catalog.words(typed);
       if (!words.length) return [];
       const places = new Set();
       const found = this.byId(typed, places);
-      for (const step of [this.exact, this.beginning, this.byWords, this.parts, this.lenient]) {
+      for (const step of [this.exact, this.beginning, this.byWords, this.parts, this.withDetail, this.lenient]) {
         if (found.length >= limit) break;
         if (step === this.lenient && found.length) break;
         for (const place of step.call(this, words)) {
@@ -114,6 +114,11 @@
 
     /** @param {string[]} words */
     parts(words) {
+      return this.where((title) => words.every((word) => title.includes(word)));
+    }
+
+    /** @param {string[]} words */
+    withDetail(words) {
       return this.where((_, place) => words.every((word) => this.texts[place].includes(word)));
     }
 
@@ -158,10 +163,14 @@
       clauses.term(term, { wildcard: this.lunr.Query.wildcard.TRAILING, usePipeline: false });
     }
 
-    /** @param {string[]} words */
+    /**
+     * One letter wrong in each word. Words with digits are names and ids: the next one is another thing.
+     * @param {string[]} words
+     */
     lenient(words) {
       return this.byWords(words, (clauses, term) => {
-        clauses.term(term, { editDistance: term.length >= LENIENT ? 1 : 0, usePipeline: false });
+        const editDistance = term.length >= LENIENT && !/\d/.test(term) ? 1 : 0;
+        clauses.term(term, { editDistance, usePipeline: false });
       });
     }
 

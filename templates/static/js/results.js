@@ -90,13 +90,11 @@
       const card = this.make("card");
       const id = this.table.id(row);
       card.dataset.image = String(id);
-      const link = card.querySelector(".explorer__open");
-      link.href = catalog.imagePage(id);
+      card.querySelector(".explorer__open").href = catalog.imagePage(id);
       const picture = card.querySelector("img");
       picture.src = this.table.hasPicture(row) ? catalog.thumbnail(id) : catalog.placeholder();
       const name = this.table.name(row).trim() || `Image ${id}`;
       catalog.writeName(card.querySelector(".explorer__name"), name, NAME);
-      if (name.length > NAME) link.setAttribute("aria-label", name);
       this.writePlace(card.querySelector("[data-place]"), row);
       return card;
     }

@@ -150,8 +150,9 @@
       const name = /** @type {HTMLElement} */ (option.querySelector(".search__title"));
       catalog.writeName(name, title, TITLE);
       highlight(name, words);
-      const context = detail ? `${kind} · ${detail}` : kind;
-      catalog.writeName(/** @type {HTMLElement} */ (option.querySelector(".search__detail")), context, TITLE);
+      const context = /** @type {HTMLElement} */ (option.querySelector(".search__detail"));
+      catalog.writeName(context, detail ? `${kind} · ${detail}` : kind, TITLE);
+      if (detail) highlight(context, words);
       if (count !== null) /** @type {HTMLElement} */ (option.querySelector(".search__count")).textContent = catalog.images(count);
       return option;
     }
