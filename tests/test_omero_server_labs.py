@@ -206,7 +206,11 @@ def test_the_rules_of_a_bulkmap_file(tmp_path: Path) -> None:
         "    namespace: lab.example/dose\n"
         "    columns:\n"
         "    - {name: Dose, include: yes}\n"
-        "    - {name: Genes, clientname: URL, clientvalue: 'http://x/{{ value|urlencode }}', include: yes, split: ';'}\n"
+        "    - name: Genes\n"
+        "      clientname: URL\n"
+        "      clientvalue: http://x/{{ value|urlencode }}\n"
+        "      include: yes\n"
+        "      split: ';'\n"
         "advanced: {primary_group_keys: [{namespace: lab.example/dose, keys: [Dose]}]}\n"
     )
     lab = idr_lab(tmp_path)
@@ -227,7 +231,7 @@ def test_the_rules_of_a_bulkmap_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_study_says_why(tmp_path: Path) -> None:
-    with pytest.raises(idr.StudyProblem, match="annotation.csv"):
+    with pytest.raises(idr.StudyProblem, match="has no"):
         idr_lab(tmp_path)
     with pytest.raises(idr.StudyProblem, match="Dataset Name"):
         idr_lab(study("idr0072"))

@@ -13,8 +13,6 @@ omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed"
 pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
 import Ice  # noqa: E402
-import omero.cmd  # noqa: E402
-import omero.model  # noqa: E402
 from omero.gateway import BlitzGateway  # noqa: E402
 from omero.rtypes import rstring  # noqa: E402
 
@@ -255,13 +253,19 @@ def test_every_write_is_refused_by_name(server: OmeroServer) -> None:
             "IContainer.createDataObject": lambda: container.createDataObject(link, None),
             "IContainer.unlink": lambda: container.unlink([link], None),
             "IRenderingSettings.resetDefaultsInSet": lambda: settings.resetDefaultsInSet("Image", [1]),
-            "Delete2": lambda: session.submit(omero.cmd.Delete2(targetObjects={"Image": [1]})),
-            "Chgrp2": lambda: session.submit(omero.cmd.Chgrp2(targetObjects={"Image": [1]}, groupId=3)),
+        }
+        requests = {
+            "Delete2": omero.cmd.Delete2(targetObjects={"Image": [1]}),
+            "Chgrp2": omero.cmd.Chgrp2(targetObjects={"Image": [1]}, groupId=3),
         }
         before = {kind: len(server.lab.rows(kind)) for kind in ("Image", "DatasetImageLink")}
         for name, attempt in tries.items():
             with pytest.raises(omero.ApiUsageException, match=f"{name}.* changes nothing"):
                 attempt()
+        for name, request in requests.items():
+            with pytest.raises(Ice.UnknownException) as failure:
+                session.submit(request)
+            assert f"{name}: the stand-in server changes nothing" in failure.value.unknown
         for attempt in (
             lambda: admin.createGroup(omero.model.ExperimenterGroupI()),
             lambda: admin.changePassword(rstring("x")),

@@ -61,6 +61,7 @@ _MEMBER = re.compile(r"\('_(\w+)', \(\), ([\w.]+), ")
 _PARENT = re.compile(r"defineClass\('::omero::model::(\w+)', \w+, -1, \(\), \w+, \w+, ([\w.]+), \(\), \(")
 _SEQUENCE = re.compile(r"(\w+)\s*=\s*IcePy\.defineSequence\('[^']+', \(\), _M_omero\.model\._t_(\w+)\)")
 _CONSTANT = re.compile(r"^(ome\.model\.[\w.]+)_\w+$")
+_ENUMERATION_PROPERTIES = {"id", "value", "bitSize", "measurementSystem"}
 _CLASS_PREFIXES = ("omero.model.", "ome.model.")
 
 
@@ -121,9 +122,8 @@ def is_unit(name: str) -> bool:
 
 @cache
 def is_enumeration(name: str) -> bool:
-    properties = _read(name).properties
-    values = [p for p in properties.values() if p.name not in ("id", "version")]
-    return [p.name for p in values] == ["value"]
+    names = _read(name).properties.keys()
+    return "value" in names and names <= _ENUMERATION_PROPERTIES
 
 
 @cache
