@@ -6,10 +6,16 @@ whole and the compressed picture keeps its bytes (ITU T.81, annex B).
 
 from __future__ import annotations
 
+import re
+
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _COMMENT = 0xFE
 _JFIF, _ADOBE = 0xE0, 0xEE
+
+#: The first marker behind compressed data, in which 0xFF is followed by zero or is a restart. What looks
+#: like the end further on may belong to a second picture behind this one, with metadata of its own.
+_AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 
 
 def strip_metadata(jpeg: bytes) -> bytes:
@@ -22,8 +28,11 @@ def strip_metadata(jpeg: bytes) -> bytes:
         raise ValueError("not a JPEG")
     kept = [jpeg[:2]]
     at = 2
+    drawn = False
     while True:
         marker, at = _marker(jpeg, at)
+        if marker == _END and drawn:
+            return b"".join([*kept, bytes((0xFF, _END))])
         if marker == _END:
             raise ValueError("a JPEG without a picture")
         if marker in _STANDALONE:
@@ -31,13 +40,15 @@ def strip_metadata(jpeg: bytes) -> bytes:
         length = int.from_bytes(jpeg[at : at + 2], "big")
         if length < 2 or at + length > len(jpeg):
             raise ValueError("a truncated JPEG")
-        segment = jpeg[at : at + length]
-        kept.append(_cleaned(marker, segment))
+        kept.append(_cleaned(marker, jpeg[at : at + length]))
         at += length
         if marker == _SCAN:
-            end = jpeg.rfind(bytes((0xFF, _END)))
-            kept.append(jpeg[at : end + 2] if end >= at else jpeg[at:])
-            return b"".join(kept)
+            following = _AFTER_SCAN.search(jpeg, at)
+            if following is None:
+                raise ValueError("a truncated JPEG")
+            kept.append(jpeg[at : following.start()])
+            at = following.start()
+            drawn = True
 
 
 def _marker(jpeg: bytes, at: int) -> tuple[int, int]:
