@@ -6,7 +6,6 @@
 
   const catalog = (globalThis.catalog = globalThis.catalog || {});
 
-  // eslint-disable-next-line no-control-regex
   const ASCII = /^[\x00-\x7f]*$/;
 
   /** Whether a mark has a combining class, by mark. @type {Map<string, boolean>} */

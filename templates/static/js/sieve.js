@@ -98,7 +98,10 @@
       return this.sorted;
     }
 
-    /** The lowest slot not taken: slots stay small, so that their sum fits the lower half (up to 300 conditions at once). */
+    /**
+     * The lowest slot not taken. Where hundreds of slots add up to more than the lower half holds, the rest is carried into a count
+     * that is far above one by then: no row comes to look as if it failed one or none.
+     */
     freeSlot() {
       const taken = new Set([...this.conditions.values()].map((condition) => condition.slot));
       let slot = 0;
