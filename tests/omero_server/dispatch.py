@@ -65,7 +65,8 @@ class Service:
 
     def refuse(self, operation: str, current: Any) -> Exception:
         """What an operation that is not implemented answers."""
-        return Ice.OperationNotExistException(current.id, current.facet, operation)
+        refusal: Exception = Ice.OperationNotExistException(current.id, current.facet, operation)
+        return refusal
 
 
 class ReadOnlyService(Service):

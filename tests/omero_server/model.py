@@ -65,6 +65,7 @@ _ENUMERATION_PROPERTIES = {"id", "value", "bitSize", "measurementSystem"}
 _CLASS_PREFIXES = ("omero.model.", "ome.model.")
 
 
+@cache
 def entity(name: str) -> Entity:
     """The entity of that name as a client may spell it: Image, ImageI, omero.model.Image, ome.model.core.Image."""
     short = name.rsplit(".", 1)[-1] if name.startswith(_CLASS_PREFIXES) else name

@@ -26,6 +26,7 @@ _PROPERTIES = {
     "Ice.ThreadPool.Server.SizeMax": "8",
     "Ice.ThreadPool.Server.SizeWarn": "0",
     "Ice.ACM.Server.Timeout": "0",
+    "Ice.Warn.Dispatch": "0",  # a refusal is an answer, nothing to warn about
     "Ice.Plugin.IceSSL": "IceSSL:createIceSSL",
     "IceSSL.VerifyPeer": "0",
     "IceSSL.CertFile": "server.p12",
@@ -114,8 +115,10 @@ class OmeroServer:
                     return
             assert pixels.group is not None
             with self.lab.acting(user, pixels.group):
-                fields = {"sizeX": size[0], "sizeY": size[1], "mimeType": "image/jpeg", "version": 0}
-                self.lab.add("Thumbnail", pixels=pixels, **fields)
+                width, height = size
+                self.lab.add(
+                    "Thumbnail", pixels=pixels, sizeX=width, sizeY=height, mimeType="image/jpeg", version=0
+                )
             self.traces.append(("Thumbnail", pixels.id, user.values["omeName"]))
 
     def trace_rendering(self, pixels: Row, user: Row) -> None:
@@ -146,7 +149,7 @@ class OmeroServer:
         return self.sessions.start(self.lab.find("Experimenter", omeName=login)).uuid
 
 
-class _Locator(Ice.ServantLocator):
+class _Locator(Ice.ServantLocator):  # type: ignore[misc]
     """Finds the servant of a session. Nothing found is an ObjectNotExistException, as after a session's end."""
 
     def __init__(self, server: OmeroServer) -> None:

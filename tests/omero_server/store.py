@@ -180,9 +180,8 @@ class Lab:
 
     def rows(self, entity: str) -> list[Row]:
         """Every row of the entity and its subclasses, in no particular order."""
-        return self._index(
-            ("rows", entity), lambda: [r for name in model.descendants(entity) for r in self._table(name)]
-        )
+        found: list[Row] = self._index(("rows", entity), lambda: self._read(entity))
+        return found
 
     def get(self, entity: str, id: int) -> Row | None:
         row = self._by_id.get(model.entity(entity).root, {}).get(id)
@@ -199,13 +198,11 @@ class Lab:
 
     def pointing(self, entity: str, field: str, target_id: int) -> list[Row]:
         """The rows whose foreign key `field` is `target_id`, oldest first: what a collection holds."""
-        return self._index(("pointing", entity, field), lambda: self._group_by(entity, field)).get(
-            target_id, []
-        )
+        return self._grouped(entity, field).get(target_id, [])
 
     def valued(self, entity: str, field: str, value: Any) -> list[Row]:
         """The rows whose plain field has this value."""
-        return self._index(("valued", entity, field), lambda: self._group_by(entity, field)).get(value, [])
+        return self._grouped(entity, field).get(value, [])
 
     def between(
         self, entity: str, low: int | None, low_open: bool, high: int | None, high_open: bool
@@ -229,8 +226,14 @@ class Lab:
             positions.update((sibling.id, place) for place, sibling in enumerate(siblings))
         return int(positions[row.id])
 
-    def _table(self, entity: str) -> Iterable[Row]:
-        return self._tables.get(entity, ())
+    def _read(self, entity: str) -> list[Row]:
+        return [row for name in model.descendants(entity) for row in self._tables.get(name, ())]
+
+    def _grouped(self, entity: str, field: str) -> dict[Any, list[Row]]:
+        groups: dict[Any, list[Row]] = self._index(
+            ("grouped", entity, field), lambda: self._group_by(entity, field)
+        )
+        return groups
 
     def _index(self, key: tuple[str, ...], build: Any) -> Any:
         found = self._indexes.get(key)

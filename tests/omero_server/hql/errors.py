@@ -5,14 +5,16 @@ from __future__ import annotations
 import omero
 
 
-def refuse(message: str) -> omero.QueryException:
-    return omero.QueryException(None, "ome.conditions.QueryException", message)
+def refuse(message: str) -> Exception:
+    refusal: Exception = omero.QueryException(None, "ome.conditions.QueryException", message)
+    return refusal
 
 
-def misuse(message: str) -> omero.ApiUsageException:
-    return omero.ApiUsageException(None, "ome.conditions.ApiUsageException", message)
+def misuse(message: str) -> Exception:
+    refusal: Exception = omero.ApiUsageException(None, "ome.conditions.ApiUsageException", message)
+    return refusal
 
 
-def not_built(what: str) -> omero.QueryException:
+def not_built(what: str) -> Exception:
     """For what real OMERO would accept and this server does not know how to answer."""
     return refuse(f"the stand-in server does not implement {what}")

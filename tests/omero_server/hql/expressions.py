@@ -40,7 +40,8 @@ class Compiler:
     def compile(self, node: tree.Node, join_entities: bool = False) -> Column:
         if isinstance(node, tree.Path):
             return self.scope.column(node.parts, join_entities)
-        return _COMPILERS[type(node)](self, node)  # type: ignore[operator]
+        compile_node: Callable[[Compiler, Any], Column] = _COMPILERS[type(node)]
+        return compile_node(self, node)
 
     def value(self, node: tree.Node) -> Column:
         """An expression in a comparison or a function: entities are their ids, and there are no whole units."""
@@ -90,7 +91,7 @@ class Compiler:
         left, right = self.condition(node.left), self.condition(node.right)
         decisive = node.operator == "or"
 
-        def get(frame: Frame) -> bool | None:
+        def get(frame: Frame) -> Any:
             first = left.get(frame)
             if first is decisive:
                 return decisive
@@ -201,7 +202,7 @@ class Compiler:
         return functions.compile_call(self, node)
 
 
-_COMPILERS = {
+_COMPILERS: dict[type, Callable[..., Column]] = {
     tree.Literal: Compiler.literal,
     tree.Parameter: Compiler.parameter,
     tree.Unary: Compiler.unary,

@@ -10,6 +10,7 @@ import omero
 from .columns import CLASS, Column, Execution
 from .errors import misuse, not_built, refuse
 
+_MOST_VALUES = 32_767  # its driver counts them in two bytes
 _LISTS = (omero.RList, omero.RSet, omero.RArray)
 _SCALARS = {
     omero.RString: "RString",
@@ -37,6 +38,10 @@ def choices(run: Execution, name: str) -> tuple[str, list[Any]]:
     members = list(given.val) if isinstance(given, _LISTS) and given.val is not None else [given]
     if isinstance(given, _LISTS) and not given.val:
         raise misuse(f"parameter :{name} is an empty list: `in ()` is no SQL [{run.text}]")
+    if len(members) > _MOST_VALUES:
+        raise misuse(
+            f"parameter :{name} has {len(members)} values: PostgreSQL takes {_MOST_VALUES} in a query"
+        )
     values = [_value(name, member) for member in members]
     kinds = {rtype for rtype, _ in values}
     if len(kinds) > 1:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from . import tree
 from .errors import not_built, refuse
 from .tokens import TokenReader
@@ -49,6 +52,9 @@ def parse(hql: str) -> tree.Query:
     return query
 
 
+T = TypeVar("T")
+
+
 class _Parser(TokenReader):
     # -- clauses -------------------------------------------------------------------------------------------------
 
@@ -71,7 +77,7 @@ class _Parser(TokenReader):
             order_by = tuple(self.comma_separated(self.order))
         return tree.Query(self.hql, items, as_map, distinct, sources, where, group_by, having, order_by)
 
-    def comma_separated(self, one):  # type: ignore[no-untyped-def]
+    def comma_separated(self, one: Callable[[], T]) -> list[T]:
         found = [one()]
         while self.take_symbol(","):
             found.append(one())
@@ -139,12 +145,9 @@ class _Parser(TokenReader):
     def order(self) -> tree.Order:
         node = self.expression()
         descending = not self.take_word("asc") and self.take_word("desc")
-        nulls_first = None
-        if self.take_word("nulls"):
-            nulls_first = self.take_word("first")
-            if not nulls_first:
-                self.need_word("last")
-        return tree.Order(node, descending, nulls_first)
+        if self.next.is_word("nulls"):
+            raise self.unexpected("(OMERO's Hibernate 3 cannot say where nulls go)")
+        return tree.Order(node, descending)
 
     # -- expressions, loosest binding first ----------------------------------------------------------------------
 
@@ -202,7 +205,7 @@ class _Parser(TokenReader):
         return tree.In(operand, self.choices())
 
     def choices(self) -> tuple[tree.Node, ...]:
-        if self.next.kind == "parameter" or self.next.is_word("elements"):
+        if self.next.is_word("elements"):
             return (self.primary(),)
         self.need_symbol("(")
         if self.next.is_word("select", "from"):

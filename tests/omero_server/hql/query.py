@@ -19,7 +19,6 @@ from .scope import Scope, matching_rows, outer_rows
 class Sorting:
     column: Column
     descending: bool
-    nulls_first: bool
 
 
 @dataclass
@@ -147,8 +146,9 @@ def _add_source(compiler: Compiler, source: tree.Root | tree.Join) -> None:
         if source.fetch:
             raise refuse(f"with-clause not allowed on fetched associations [{scope.run.text}]")
         condition = compiler.condition(source.condition)
+        if condition.slots - {step.slot}:
+            raise refuse(f"with-clause can only reference columns in the driving table [{scope.run.text}]")
         step.rows = matching_rows(step.rows, step.slot, condition.get)
-        step.needs |= condition.slots
     if source.outer:
         step.rows = outer_rows(step.rows)
 
@@ -185,10 +185,7 @@ def _sorting(compiler: Compiler, order: tree.Order, query: tree.Query, columns: 
         column = compiler.value(node)
     if column.type in (UNIT, PERMISSIONS):
         raise refuse(f"{column.type} has no order: sort by its .value [{query.text}]")
-    # PostgreSQL takes null for greater than everything.
-    return Sorting(
-        column, order.descending, order.descending if order.nulls_first is None else order.nulls_first
-    )
+    return Sorting(column, order.descending)
 
 
 def _first_by_id(scope: Scope, sorting: list[Sorting]) -> bool:

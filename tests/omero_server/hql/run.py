@@ -56,9 +56,7 @@ def execute(
     # must lose rows here, as it would sooner or later on a real server.
     random.Random(f"{lab.seed} {hql} {offset}").shuffle(results)
     for number, sorting in reversed(list(enumerate(prepared.sorting))):
-        results.sort(
-            key=_sort_key(number, sorting.nulls_first is sorting.descending), reverse=sorting.descending
-        )
+        results.sort(key=_sort_key(number), reverse=sorting.descending)
     if limit is not None:
         results = results[offset or 0 : limit + (offset or 0)]
     return Answer(prepared.columns, prepared.names, query.as_map, results, prepared)
@@ -91,9 +89,11 @@ def _collect(prepared: Prepared, wanted: int | None) -> list[Result]:
     return results
 
 
-def _sort_key(number: int, nulls_last: bool) -> Callable[[Result], tuple[bool, Any]]:
+def _sort_key(number: int) -> Callable[[Result], tuple[bool, Any]]:
+    """PostgreSQL takes null for greater than everything."""
+
     def key(result: Result) -> tuple[bool, Any]:
         value = result.keys[number]
-        return ((value is None) is nulls_last, 0 if value is None else value)
+        return (value is None, 0 if value is None else value)
 
     return key

@@ -144,7 +144,6 @@ class Join:
 class Order:
     node: Node
     descending: bool
-    nulls_first: bool | None  # None: the database decides, nulls being greater than everything
 
 
 @dataclass(frozen=True)
