@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed")
-pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
+omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed", exc_type=ImportError)
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed", exc_type=ImportError)
 
 from hypothesis import given, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed")
-pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
+omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed", exc_type=ImportError)
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed", exc_type=ImportError)
 
 import Ice  # noqa: E402
 from omero.gateway import BlitzGateway  # noqa: E402
@@ -322,3 +322,15 @@ def test_calls_are_counted(server: OmeroServer) -> None:
         assert not any(name.startswith("IUpdate") for name in server.calls)
         server.reset_calls()
         assert not server.calls and not server.queries
+
+
+def test_a_server_that_went_away_refuses_connections() -> None:
+    with OmeroServer(small_lab()) as gone, connected(gone, MEMBER) as connection:
+        service = connection.c.sf.getQueryService()
+        gone.close()
+        with pytest.raises(Ice.ConnectionRefusedException):
+            service.find("Image", 1)
+    late = BlitzGateway(MEMBER, "x", host=gone.host, port=gone.port, secure=True)
+    with pytest.raises(Ice.ConnectionRefusedException):
+        late.connect()
+    late.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
 import pytest
 
-omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed")
-pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
+omero = pytest.importorskip("omero", reason="omero-py and Ice are not installed", exc_type=ImportError)
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed", exc_type=ImportError)
 
 import Ice  # noqa: E402
 from omero.rtypes import rint  # noqa: E402
@@ -17,7 +18,7 @@ from PIL import Image, UnidentifiedImageError  # noqa: E402
 
 from tests.omero_server import OmeroServer, pictures  # noqa: E402
 from tests.omero_server.connections import ask, connected  # noqa: E402
-from tests.omero_server.lab import COLLEAGUE, MEMBER, small_lab  # noqa: E402
+from tests.omero_server.lab import COLLEAGUE, MEMBER, ROOT, small_lab  # noqa: E402
 from tests.omero_server.labs.things import pixels_of  # noqa: E402
 from tests.omero_server.store import Lab  # noqa: E402
 
@@ -181,3 +182,24 @@ def test_calls_are_counted(server: OmeroServer, store: Any) -> None:
     server.reset_calls()
     store.getThumbnailByLongestSideSet(rint(96), [pixels(server.lab, "pcnt_01.dv")], ALL)
     assert server.calls["ThumbnailStore.getThumbnailByLongestSideSet"] == 1
+
+
+def test_several_connections_at_once(server: OmeroServer) -> None:
+    """An exporter may fetch thumbnails beside its queries, with a store for each thread."""
+    ids = [
+        row.id
+        for row in server.lab.rows("Pixels")
+        if row.group and row.group.values["name"] == "read-only-lab"
+    ]
+
+    def work(login: str) -> int:
+        with connected(server, login) as connection:
+            store = connection.c.sf.createThumbnailStore()
+            pictures = store.getThumbnailByLongestSideSet(rint(48), ids, {"omero.group": "-1"})
+            store.close()
+            return len(pictures) + len(
+                ask(connection, "select p.id from Pixels p where p.id in (:ids)", ids=ids)
+            )
+
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        assert list(threads.map(work, [MEMBER, COLLEAGUE, ROOT, MEMBER])) == [2 * len(ids)] * 4

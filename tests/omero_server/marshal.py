@@ -113,8 +113,6 @@ class Graph:
 
     def finish(self) -> None:
         """Write the collections: lists keep their positions, with nulls where a filter left members out."""
-        rows = {id(row): row for members in self._members.values() for row, _ in members}
-        assert len(rows) <= len(self._loaded)
         for (owner, name), members in self._members.items():
             parent = self._loaded[owner]
             found = model.property_of(type(parent).__name__.removesuffix("I"), name)

@@ -85,7 +85,7 @@ class OmeroServer:
 
     def session_uuid(self, login: str) -> str:
         """A new session of this account, to be joined by its uuid."""
-        return self._start_session(login)
+        return self.sessions.start(self.lab.find("Experimenter", omeName=login)).uuid
 
     # -- for the servants ----------------------------------------------------------------------------------------
 
@@ -144,9 +144,6 @@ class OmeroServer:
         adapter.addServantLocator(_Locator(self), "")
         adapter.activate()
         return adapter
-
-    def _start_session(self, login: str) -> str:
-        return self.sessions.start(self.lab.find("Experimenter", omeName=login)).uuid
 
 
 class _Locator(Ice.ServantLocator):  # type: ignore[misc]

@@ -13,8 +13,6 @@ import omero
 from . import security
 from .store import Lab, Row
 
-_numbers = itertools.count(1)
-
 
 @dataclass
 class Session:
@@ -22,18 +20,24 @@ class Session:
 
     user: Row
     group: Row
+    id: int
     uuid: str = field(default_factory=lambda: str(uuid.uuid4()))
-    id: int = field(default_factory=lambda: next(_numbers))
     references: int = 1
     detached: bool = False
     closed: bool = False
     servants: dict[str, Any] = field(default_factory=dict)
+    _stores: Any = field(default_factory=lambda: itertools.count(1))
+
+    def stateful_name(self, interface: str) -> str:
+        """A name that no servant of this session had before."""
+        return f"{interface}-{next(self._stores)}"
 
 
 class Sessions:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.open: dict[str, Session] = {}
+        self._numbers = itertools.count(1)
 
     def create(self, name: str, password: str, group: str) -> Session:
         """Log in by name and password, or join by uuid and uuid. Raises what Glacier2 raises for a wrong password."""
@@ -53,7 +57,7 @@ class Sessions:
             raise omero.WrappedCreateSessionException(
                 failure.message, False, 0, type(failure).__name__
             ) from None
-        session = Session(user, chosen)
+        session = Session(user, chosen, next(self._numbers))
         self.open[session.uuid] = session
         return session
 

@@ -10,7 +10,7 @@ from .. import model
 from . import tree
 from .columns import CLASS, ENTITY, Column, Frame, Getter
 from .errors import not_built, refuse
-from .scope import NAMED_VALUE, Entry
+from .scope import Entry
 
 if TYPE_CHECKING:
     from .expressions import Compiler
@@ -106,7 +106,6 @@ def _index(compiler: Compiler, node: tree.Call) -> Column:
             return member.position
         return None if member is None else lab.position(member, list_field)
 
-    assert list_field != NAMED_VALUE or slot.entity == NAMED_VALUE
     return Column("RInt", position, frozenset({index}))
 
 

@@ -165,7 +165,7 @@ def _servant(session: Session, service: type[Service], factory: Service) -> str:
     name = service.interface
     if service.is_stateful or name not in session.servants:
         if service.is_stateful:
-            name = f"{name}-{len(session.servants)}-{id(object())}"
+            name = session.stateful_name(name)
         servant = service(factory.server, session)
         servant.name = name  # type: ignore[attr-defined]
         session.servants[name] = servant
