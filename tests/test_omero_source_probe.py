@@ -103,7 +103,7 @@ def test_the_registry_holds_every_query_of_the_room() -> None:
 
 def test_the_probe_has_a_value_for_every_parameter() -> None:
     for name, query in QUERIES.items():
-        assert query.parameters(FULL) <= {*PROBE_VALUES, "groups", "projects", "datasets"}, name
+        assert query.parameters(FULL) <= {*PROBE_VALUES, *FULL.parameters()}, name
 
 
 def test_no_query_is_written_anywhere_else() -> None:

@@ -46,7 +46,7 @@ from tests.omero_server.lab import (
     big_lab,
     small_lab,
 )
-from tests.omero_server.store import Lab, Row
+from tests.omero_server.store import Lab, Row, Unit
 
 pytestmark = pytest.mark.omero
 
@@ -443,6 +443,37 @@ def test_several_pixels_are_one_image_of_the_first() -> None:
             found = read(running, Scope(groups=(READ_ONLY,)), page=page).images[image.id]
             assert found.dimensions and found.dimensions.x == 512
             assert [channel.name for channel in found.channels] == ["DAPI", "GFP"]
+
+
+def test_a_channel_that_nothing_is_known_of_keeps_its_place() -> None:
+    lab = big_lab(1, datasets=1)
+    pixels = lab.rows("Pixels")[0]
+    assert pixels.owner and pixels.group
+    with lab.acting(pixels.owner, pixels.group):
+        lab.add("Channel", pixels=pixels, red=1, green=2)
+        lab.add(
+            "Channel",
+            pixels=pixels,
+            logicalChannel=lab.add("LogicalChannel", name="last"),
+            red=0,
+            green=256,
+            blue=0,
+        )
+    with OmeroServer(lab) as running:
+        (image,) = read(running, Scope(groups=(READ_ONLY,))).images.values()
+    assert [channel.name for channel in image.channels] == ["DAPI", "GFP", "", "last"]
+    assert image.channels[2] == Channel() and image.channels[3].colour is None
+
+
+def test_numbers_that_no_json_can_hold_are_unknown() -> None:
+    lab = big_lab(1, datasets=1)
+    lab.rows("Pixels")[0].values["physicalSizeX"] = Unit(float("nan"), "MICROMETER")
+    lab.rows("Pixels")[0].values["physicalSizeY"] = Unit(float("inf"), "MICROMETER")
+    lab.rows("Image")[0].values["acquisitionDate"] = 2**60
+    with OmeroServer(lab) as running:
+        (image,) = read(running, Scope(groups=(READ_ONLY,))).images.values()
+    assert image.acquired is None
+    assert image.pixel_size == PixelSize(z=Length(value=0.3, unit="µm"))
 
 
 def test_a_server_that_cannot_number_pairs_is_asked_for_objects(

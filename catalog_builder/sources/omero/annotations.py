@@ -40,7 +40,7 @@ class Annotations:
 def read_annotations(remote: Remote, reach: Reach) -> Annotations:
     """The annotations within reach, whoever owns them; what may go out is decided elsewhere."""
     rows = sorted(remote.rows(queries.TAGS, reach), key=lambda row: row[0])
-    members, tag_sets = _tag_sets(remote, rows)
+    members, tag_sets = _tag_sets(remote, reach, rows)
     tags = {
         id_: Tag(
             id=id_,
@@ -74,17 +74,15 @@ def gather(rows: Iterable[Row], known: Collection[int]) -> dict[int, tuple[int, 
     return {one: tuple(sorted(others)) for one, others in found.items()}
 
 
-def _tag_sets(remote: Remote, tags: list[Row]) -> tuple[defaultdict[int, set[int]], dict[int, TagSet]]:
-    """Tag id -> ids of its sets, and those sets that hold a tag within reach.
-
-    OMERO keeps a set and its tags in one group, so only the tags' groups are asked for.
-    """
+def _tag_sets(
+    remote: Remote, reach: Reach, tags: list[Row]
+) -> tuple[defaultdict[int, set[int]], dict[int, TagSet]]:
+    """Tag id -> ids of its sets, and those sets that hold a tag within reach."""
     members: defaultdict[int, set[int]] = defaultdict(set)
     if not tags:
         return members, {}
     ids = {row[0] for row in tags}
-    groups = sorted({row[4] for row in tags})
-    for _, parent, child in remote.rows(queries.TAG_SET_LINKS, Reach(), tag_groups=groups):
+    for _, parent, child in remote.rows(queries.TAG_SET_LINKS, reach):
         if child in ids:
             members[child].add(parent)
     wanted = {id_ for sets in members.values() for id_ in sets}

@@ -59,10 +59,13 @@ def find(remote: Remote, scope: Scope) -> Found:
         if parent in projects:
             parents[child].add(parent)
     datasets = {row[0]: _dataset(row, parents[row[0]]) for row in rows}
+    others = {id_: dataset for id_, dataset in datasets.items() if dataset.group not in chosen}
+    held = (*(projects[id_] for id_ in outside), *others.values())
     reach = Reach(
         groups=chosen,
         projects=tuple(sorted(outside)),
-        datasets=tuple(sorted(id_ for id_, dataset in datasets.items() if dataset.group not in chosen)),
+        datasets=tuple(sorted(others)),
+        elsewhere=tuple(sorted({one.group for one in held if one.group is not None})),
     )
     return Found(reach, groups, projects, datasets)
 

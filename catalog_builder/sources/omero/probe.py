@@ -26,7 +26,6 @@ PROBE_VALUES: dict[str, Any] = {
     "first": 0,
     "through": 2**62,
     "ids": [0],
-    "tag_groups": [0],
 }
 
 

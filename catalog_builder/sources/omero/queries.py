@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 _PARAMETER = re.compile(r":([a-z_]+)")
 
+_USER_GROUP = 1
+
 _IN_GROUP = "{0}.details.group.id in (:groups)"
 
 # Fields of plates are images too; until screens are read, those that are in no dataset are left out.
@@ -40,6 +42,8 @@ class Reach:
     groups: tuple[int, ...] = ()
     projects: tuple[int, ...] = ()
     datasets: tuple[int, ...] = ()
+    elsewhere: tuple[int, ...] = ()
+    """The groups that those projects and datasets are in."""
 
     def conditions(self) -> dict[str, str]:
         """For each of project, dataset and image, what makes one of them within reach.
@@ -59,6 +63,9 @@ class Reach:
     def parameters(self) -> dict[str, list[int]]:
         """The lists that the conditions speak of."""
         lists = {"groups": self.groups, "projects": self.projects, "datasets": self.datasets}
+        # Spares the server a look at every annotation of every group. What is in OMERO's group 1, which
+        # everybody is a member of, may be linked from any other.
+        lists["annotation_groups"] = tuple(sorted({_USER_GROUP, *self.groups, *self.elsewhere}))
         return {name: list(ids) for name, ids in lists.items() if ids}
 
 
@@ -91,6 +98,7 @@ _NO_TAG_SET = "(a.ns is null or a.ns <> 'openmicroscopy.org/omero/insight/tagset
 
 #: The annotation `a` hangs on something within reach.
 _LINKED = (
+    "a.details.group.id in (:annotation_groups) and "
     "(exists (select li.id from ImageAnnotationLink li join li.parent i where li.child.id = a.id and {image})"
     " or exists (select ld.id from DatasetAnnotationLink ld join ld.parent d"
     " where ld.child.id = a.id and {dataset})"
@@ -150,7 +158,7 @@ TAG_SET_LINKS = Query(
     "which tags are in which tag sets",
     "select l.id, l.parent.id, l.child.id from AnnotationAnnotationLink l join l.parent s"
     " where l.id > :last and s.ns = 'openmicroscopy.org/omero/insight/tagset'"
-    " and l.details.group.id in (:tag_groups) order by l.id",
+    " and l.details.group.id in (:annotation_groups) order by l.id",
 )
 
 TAG_SETS = Query(
