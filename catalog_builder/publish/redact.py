@@ -130,7 +130,10 @@ def _published_images(
 
 def _stripped(fetch: FetchThumbnails) -> FetchThumbnails:
     def fetch_stripped(images: Sequence[int]) -> Iterable[Thumbnail]:
+        asked = frozenset(images)
         for thumbnail in fetch(images):
+            if thumbnail.image not in asked:
+                continue  # whatever a source hands over: only published images show their picture
             try:
                 jpeg = strip_metadata(thumbnail.jpeg)
             except ValueError:
