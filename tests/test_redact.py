@@ -1,0 +1,156 @@
+"""The border: what may go out and what may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.catalogue import Catalogue, PublishedCatalogue, Thumbnail
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project
+from catalog_builder.publish.policy import Policy
+from catalog_builder.publish.redact import redact
+from tests.catalogues import catalogue, jpeg, lab
+
+PRIVATE = {
+    "groups": [Group(id=5, name="open", permissions="rwr---"), Group(id=6, name="secret", permissions="rw----")],
+    "people": [Person(id=1, name="Ada Example"), Person(id=2, name="Ben Beispiel")],
+    "projects": [
+        Project(id=1, name="o", owner=1, group=5, annotations=(30, 31)),
+        Project(id=2, name="s", owner=2, group=6),
+    ],
+    "datasets": [Dataset(id=11, owner=1, group=5, projects=(1, 2)), Dataset(id=12, owner=2, group=6, projects=(2,))],
+    "tag_sets": [TagSet(id=20, name="o", owner=1, group=5), TagSet(id=21, name="s", owner=2, group=6)],
+    "tags": [Tag(id=30, text="o", owner=1, group=5, sets=(20, 21)), Tag(id=31, text="s", owner=2, group=6, sets=(20,))],
+    "key_values": [
+        KeyValues(id=40, pairs=(("k", "o"),), owner=1, group=5),
+        KeyValues(id=41, pairs=(("k", "s"),), owner=2, group=6),
+    ],
+    "images": [
+        Image(id=101, owner=1, group=5, datasets=(11, 12), annotations=(30, 31, 40, 41)),
+        Image(id=102, owner=2, group=6, datasets=(12,)),
+    ],
+}  # fmt: skip
+
+
+def private(**changes: Any) -> Catalogue:
+    records: dict[str, Any] = {**PRIVATE, **changes}
+    images = records.pop("images")
+    return catalogue(images, **records)
+
+
+def all_images(published: PublishedCatalogue) -> dict[int, Image]:
+    return {image.id: image for page in published.images() for image in page}
+
+
+def test_of_a_private_group_nothing_goes_out_and_no_link_to_it_stays() -> None:
+    published = redact(private(), Policy())
+    images = all_images(published)
+    assert set(published.groups) == {5}
+    assert set(published.projects) == {1} and set(published.datasets) == {11}
+    assert (
+        set(published.tag_sets) == {20} and set(published.tags) == {30} and set(published.key_values) == {40}
+    )
+    assert set(images) == {101}
+    assert published.projects[1].annotations == (30,)
+    assert published.datasets[11].projects == (1,)
+    assert published.tags[30].sets == (20,)
+    assert images[101].datasets == (11,) and images[101].annotations == (30, 40)
+    assert published.people == {1: Person(id=1, name="Ada Example")}, "Ben has nothing published"
+
+
+@pytest.mark.parametrize("names", [["open"], ["Secret"], ["secret "], ["secre"], []])
+def test_a_private_group_stays_in_unless_its_very_name_is_given(names: list[str]) -> None:
+    assert set(redact(private(), Policy(named_groups=frozenset(names))).groups) == {5}
+
+
+def test_a_private_group_that_is_named_goes_out_with_everything_of_it() -> None:
+    published = redact(private(), Policy(named_groups=frozenset({"secret"})))
+    assert set(published.groups) == {5, 6} and set(published.datasets) == {11, 12}
+    assert set(all_images(published)) == {101, 102}
+    assert set(published.people) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "openmicroscopy.org/omero/import",
+        "openmicroscopy.org/omero/import/",
+        "openmicroscopy.org/omero/import/companionFile",
+        "openmicroscopy.org/omero/import/logFile/deeper",
+    ],
+)
+def test_key_values_of_the_import_never_go_out(namespace: str) -> None:
+    records = [KeyValues(id=40, namespace=namespace, pairs=(("path", "/home/ada"),))]
+    images = [Image(id=101, annotations=(40,))]
+    for policy in (Policy(), Policy(named_groups=frozenset({"secret", namespace}))):
+        published = redact(private(key_values=records, images=images), policy)
+        assert published.key_values == {} and all_images(published)[101].annotations == ()
+
+
+@pytest.mark.parametrize(
+    "namespace", ["", "openmicroscopy.org/omero/importance", "openmicroscopy.org/omero/client/mapAnnotation"]
+)
+def test_other_namespaces_go_out(namespace: str) -> None:
+    published = redact(private(key_values=[KeyValues(id=40, namespace=namespace)]), Policy())
+    assert set(published.key_values) == {40}
+
+
+def test_people_get_out_only_with_something_of_theirs_and_images_name_theirs_as_they_pass() -> None:
+    published = redact(lab(), Policy())
+    assert 9 not in published.people
+    images = [Image(id=101, owner=9)]
+    late = redact(catalogue(images, people=[Person(id=9, name="Late")]), Policy())
+    assert late.people == {}
+    list(late.images())
+    assert late.people == {9: Person(id=9, name="Late")}
+
+
+def test_an_owner_whom_the_source_does_not_know_is_not_named() -> None:
+    published = redact(catalogue([Image(id=101, owner=77)], projects=[Project(id=1, owner=77)]), Policy())
+    assert published.projects[1].owner is None and all_images(published)[101].owner is None
+
+
+def test_links_to_what_is_not_there_are_dropped_and_links_are_in_order_and_once() -> None:
+    images = [Image(id=101, annotations=(31, 999, 30, 30), datasets=(12, 11, 998))]
+    tags = [Tag(id=30, sets=(997,)), Tag(id=31)]
+    published = redact(
+        catalogue(images, tags=tags, datasets=[Dataset(id=11, projects=(996,)), Dataset(id=12)]), Policy()
+    )
+    image = all_images(published)[101]
+    assert image.annotations == (30, 31) and image.datasets == (11, 12)
+    assert published.tags[30].sets == () and published.datasets[11].projects == ()
+
+
+def test_a_source_without_groups_passes() -> None:
+    assert set(all_images(redact(catalogue([Image(id=1)]), Policy()))) == {1}
+
+
+def test_pictures_lose_their_metadata_and_what_cannot_be_cleaned_stays_in() -> None:
+    secret = b"\xff\xe1\x00\x12Exif\0\0ada@host.x"
+    pictures = {1: jpeg(1)[:2] + secret + jpeg(1)[2:], 2: jpeg(2)[:40], 3: b"not a picture"}
+
+    def fetch(images: Sequence[int]) -> Iterable[Thumbnail]:
+        return [Thumbnail(image, pictures[image], 48, 32) for image in images]
+
+    published = redact(catalogue([Image(id=i) for i in pictures], pictures=fetch), Policy())
+    assert [(one.image, one.jpeg) for one in published.thumbnails([1, 2, 3])] == [(1, jpeg(1))]
+
+
+def test_a_picture_that_nobody_asked_for_stays_in() -> None:
+    """A fetcher asked for published images that answers with another's picture as well."""
+
+    def fetch(_images: Sequence[int]) -> Iterable[Thumbnail]:
+        return [Thumbnail(101, jpeg(1), 48, 32), Thumbnail(102, jpeg(2), 48, 32)]
+
+    published = redact(private(pictures=fetch), Policy())
+    assert [one.image for one in published.thumbnails([101])] == [101]
+
+
+def test_a_thumbnail_record_that_the_source_made_up_does_not_pass() -> None:
+    from catalog_builder.model.records import Picture
+
+    forged = Image(id=101, thumbnail=Picture(path="../../etc/passwd", sha256="0" * 64, width=1, height=1))
+    assert all_images(redact(catalogue([forged]), Policy()))[101].thumbnail is None
