@@ -1,13 +1,15 @@
 """Writes a published catalogue to an export folder, whole or not at all.
 
-Every data file carries its digest in its name and is never overwritten, and the manifest that names them
+Every data file carries its digest in its name and never gets other content, and the manifest that names them
 is replaced last, in one rename. So a run that dies at any moment leaves the earlier export whole, an
-unchanged shard keeps its file, and files that no manifest names any more are removed at the very end.
+unchanged shard keeps its file, and files that no manifest names any more are removed at the very end. A
+file that is there already is compared, for it may have been damaged since.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,7 +21,7 @@ import msgspec
 from catalog_builder import __version__
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
-from catalog_builder.files import now, write_whole
+from catalog_builder.files import now, write_changed, write_whole
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.catalogue import PublishedCatalogue
 from catalog_builder.model.records import Described, Group, Image, Person, Picture
@@ -33,8 +35,13 @@ CUT = 2_000
 #: No shard is longer than this, whatever the checksums say.
 LONGEST = 20_000
 
-#: Folders that a run may clear of files no manifest names: the streams and the pictures.
 PICTURES = "thumbnails"
+
+#: The files a run may clear away once no manifest names them: shards and pictures, by the names they are given here.
+_OURS = re.compile(rf"(?:{'|'.join(STREAMS)})/\d+-[0-9a-f]{{8}}\.jsonl|{PICTURES}/\d+/\d+-[0-9a-f]{{8}}\.jpg")
+
+#: A file that was on its way to its place when a run was killed.
+_LEFT_ASIDE = re.compile(r"\..+\.part")
 
 
 def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, progress: Progress) -> Manifest:
@@ -69,19 +76,39 @@ def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, pro
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Raise ExportError where `folder` holds somebody else's files: an export clears what it does not know."""
-    if folder.is_dir() and not (folder / MANIFEST).is_file():
-        foreign = sorted(
-            path.name for path in folder.iterdir() if path.name not in STREAMS and path.name != PICTURES
-        )
-        foreign = [name for name in foreign if not name.startswith(".")]
-        if foreign:
+    """Raise ExportError where `folder` holds somebody else's files and no export: they must not get mixed."""
+    if folder.is_dir():
+        foreign = None if _is_export(folder / MANIFEST) else _foreign_file(folder)
+        if foreign is not None:
             raise ExportError(
-                f"{folder}: is not an export and holds other files ({foreign[0]!r}); "
+                f"{folder}: is not an export and holds other files ({foreign!r}); "
                 "name an empty or new folder with --to."
             )
-    elif folder.exists() and not folder.is_dir():
+    elif folder.exists():
         raise ExportError(f"{folder}: is a file, not a folder; name another with --to.")
+
+
+def _is_export(manifest: Path) -> bool:
+    """Whether this program wrote the manifest, be it damaged since; other programs use that name, too."""
+    try:
+        content = manifest.read_bytes()
+    except OSError:
+        return False
+    return not content or b"catalog-builder" in content
+
+
+def _foreign_file(folder: Path) -> str | None:
+    """The path of a file or folder that a run without an end cannot have left; hidden ones are nobody's."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.name not in STREAMS and path.name != PICTURES:
+            return path.name
+        for inner in path.rglob("*"):
+            name = inner.relative_to(folder).as_posix()
+            if inner.is_file() and not _OURS.fullmatch(name) and not inner.name.startswith("."):
+                return name
+    return None
 
 
 class _ImageWriter:
@@ -106,8 +133,7 @@ class _ImageWriter:
         for thumbnail in self._catalogue.thumbnails(ids):
             digest = hashlib.sha256(thumbnail.jpeg).hexdigest()
             path = f"{PICTURES}/{thumbnail.image // 1000}/{thumbnail.image}-{digest[:8]}.jpg"
-            if not (self._folder / path).exists():
-                write_whole(self._folder / path, thumbnail.jpeg)
+            write_changed(self._folder / path, thumbnail.jpeg)
             self.picture_paths.add(path)
             pictures[thumbnail.image] = Picture(
                 path=path, sha256=digest, width=thumbnail.width, height=thumbnail.height
@@ -139,16 +165,19 @@ def _write_shard(folder: Path, stream: str, first: int, lines: list[bytes]) -> S
     content = b"\n".join(lines) + b"\n"
     digest = hashlib.sha256(content).hexdigest()
     path = f"{stream}/{first}-{digest[:8]}.jsonl"
-    if not (folder / path).exists():
-        write_whole(folder / path, content)
+    write_changed(folder / path, content)
     return Shard(path=path, records=len(lines), sha256=digest)
 
 
 def _remove_unnamed(folder: Path, kept: set[str]) -> None:
-    for name in (*STREAMS, PICTURES):
-        for path in sorted((folder / name).rglob("*"), reverse=True):
-            if path.is_dir():
-                with suppress(OSError):  # not empty: it still holds named files
-                    path.rmdir()
-            elif path.relative_to(folder).as_posix() not in kept:
-                path.unlink()
+    """Clear away what earlier runs wrote and this one does not name; nobody else's files, wherever they lie."""
+    found = [
+        path for name in (*STREAMS, PICTURES) for path in sorted((folder / name).rglob("*"), reverse=True)
+    ]
+    for path in [*found, *folder.glob(".*.part")]:
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir():
+            with suppress(OSError):  # not empty: it still holds named files
+                path.rmdir()
+        elif name not in kept and (_OURS.fullmatch(name) or _LEFT_ASIDE.fullmatch(path.name)):
+            path.unlink()
