@@ -94,7 +94,11 @@ def lab(**changes: Any) -> Catalogue:
     in the orphaned dataset 13. Tags 31 and 32 have one text; the key `Gene` is in two namespaces.
     """
     records: dict[str, Any] = {
-        "people": [Person(id=1, name="Ada Example"), Person(id=2, name="Ben Beispiel"), Person(id=9, name="Nobody's")],
+        "people": [
+            Person(id=1, name="Ada Example"),
+            Person(id=2, name="Ben Beispiel"),
+            Person(id=9, name="Nobody's"),
+        ],
         "groups": [Group(id=5, name="Centrosome lab", permissions="rwr---")],
         "projects": [
             Project(id=1, name="Project 10", owner=1, group=5, annotations=(30, 40), created=LONG_AGO),
@@ -102,7 +106,16 @@ def lab(**changes: Any) -> Catalogue:
         ],
         "datasets": [
             Dataset(id=11, name="Shared", owner=1, group=5, projects=(1, 2), annotations=(31, 41)),
-            Dataset(id=12, name="Second", owner=2, group=5, projects=(2,), annotations=(32,)),
+            Dataset(
+                id=12,
+                name="Second",
+                description="Another",
+                created=LONG_AGO,
+                owner=2,
+                group=5,
+                projects=(2,),
+                annotations=(32,),
+            ),
             Dataset(id=13, name="Orphaned", owner=1, group=5),
         ],
         "tag_sets": [TagSet(id=20, name="Stains", description="What was stained", owner=1, group=5)],
@@ -114,21 +127,53 @@ def lab(**changes: Any) -> Catalogue:
         ],
         "key_values": [
             KeyValues(id=40, namespace=NAMESPACE_CLIENT, pairs=(("Organism", "mouse"),), owner=1, group=5),
-            KeyValues(id=41, namespace=NAMESPACE_TABLE, pairs=(("Gene", "CAN"), ("Gene", "WAS")), owner=1, group=5),
-            KeyValues(id=42, namespace=NAMESPACE_CLIENT, pairs=(("Gene", "CAN"), ("Sample", "img-1000007")), owner=2, group=5),
-            KeyValues(id=43, namespace="", pairs=(("", "no key"), ("no value", ""), ("Organism", "mouse")), owner=2, group=5),
+            KeyValues(
+                id=41, namespace=NAMESPACE_TABLE, pairs=(("Gene", "CAN"), ("Gene", "WAS")), owner=1, group=5
+            ),
+            KeyValues(
+                id=42,
+                namespace=NAMESPACE_CLIENT,
+                pairs=(("Gene", "CAN"), ("Sample", "img-1000007")),
+                owner=2,
+                group=5,
+            ),
+            KeyValues(
+                id=43,
+                namespace="",
+                pairs=(("", "no key"), ("no value", ""), ("Organism", "mouse")),
+                owner=2,
+                group=5,
+            ),
         ],
         "images": [
             Image(
-                id=101, name="slide 2.czi [1]", owner=1, group=5, annotations=(33, 42), datasets=(11,),
-                description="Line one\nLine two", acquired=LONG_AGO, imported=LONG_AGO, pixel_type="uint16",
+                id=101,
+                name="slide 2.czi [1]",
+                owner=1,
+                group=5,
+                annotations=(33, 42),
+                datasets=(11,),
+                description="Line one\nLine two",
+                acquired=LONG_AGO,
+                imported=LONG_AGO,
+                pixel_type="uint16",
                 dimensions=Dimensions(x=2048, y=1024, z=12, c=2, t=5),
-                pixel_size=PixelSize(x=Length(value=0.13, unit="µm"), y=Length(value=0.13, unit="µm"), z=Length(value=1, unit="µm")),
+                pixel_size=PixelSize(
+                    x=Length(value=0.13, unit="µm"),
+                    y=Length(value=0.13, unit="µm"),
+                    z=Length(value=1, unit="µm"),
+                ),
                 channels=(
-                    Channel(name="DAPI", colour="#0000ff", excitation=Length(value=405, unit="nm"), emission=Length(value=450, unit="nm")),
+                    Channel(
+                        name="DAPI",
+                        colour="#0000ff",
+                        excitation=Length(value=405, unit="nm"),
+                        emission=Length(value=450, unit="nm"),
+                    ),
                     Channel(),
                 ),
-                fileset=7, series=0,
+                fileset=7,
+                series=0,
             ),
             Image(id=102, name="slide 10.czi [2]", owner=1, group=5, datasets=(11,), fileset=7, series=1),
             Image(id=103, name="in both", owner=2, group=5, datasets=(11, 12), annotations=(31,)),
@@ -136,7 +181,7 @@ def lab(**changes: Any) -> Catalogue:
             Image(id=105, name="orphan's child", owner=1, group=5, datasets=(13,)),
             Image(id=106, name="orphan", group=5),
         ],
-    }  # fmt: skip
+    }
     records.update(changes)
     images = records.pop("images")
     return catalogue(images, **records)

@@ -1,0 +1,350 @@
+"""The export on its way out: what it holds, what it leaves alone, and what a run that dies leaves behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from catalog_builder.commands.check import check
+from catalog_builder.errors import CatalogError, ExportError
+from catalog_builder.exchange.read import Export
+from catalog_builder.exchange.schema import MANIFEST, STREAMS
+from catalog_builder.exchange.write import CUT, write_export
+from catalog_builder.model.annotations import KeyValues, Tag
+from catalog_builder.model.records import Dataset, Image, Record
+from catalog_builder.progress import Silent
+from catalog_builder.publish.policy import Policy
+from catalog_builder.publish.redact import redact
+from tests.catalogues import ROOT, catalogue, environment, exported, jpeg, lab, stamps, tree, write
+
+
+def test_every_record_comes_back_as_it_was(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    export, expected = Export(tmp_path), redact(lab(), Policy())
+    images = [image for page in expected.images() for image in page]
+    for name in STREAMS:
+        if name != "images":
+            assert getattr(export, name) == getattr(expected, name), name
+    found = list(export.images())
+    assert [msgspec.structs.replace(image, thumbnail=None) for image in found] == images
+    for image in found:
+        assert image.thumbnail and export.picture(image.thumbnail.path) == jpeg(image.id)
+        assert (image.thumbnail.width, image.thumbnail.height) == (48, 32)
+
+
+def test_the_lab_of_these_tests_fills_every_field_somewhere(tmp_path: Path) -> None:
+    """So that the round trip above covers a field that is added later, or fails."""
+    write(lab(), tmp_path)
+    export = Export(tmp_path)
+    filled: set[str] = set()
+
+    def walk(record: object) -> None:
+        if isinstance(record, Record):
+            for field in msgspec.structs.fields(type(record)):
+                value = getattr(record, field.name)
+                if value not in (field.default, ()):
+                    filled.add(f"{type(record).__name__}.{field.name}")
+                for inner in value if isinstance(value, tuple) else (value,):
+                    walk(inner)
+
+    seen: set[type] = set()
+
+    def fields(record_type: object) -> set[str]:
+        if not (isinstance(record_type, type) and issubclass(record_type, Record)) or record_type in seen:
+            return set()
+        seen.add(record_type)
+        found = set()
+        for field in msgspec.inspect.type_info(record_type).fields:
+            found.add(f"{record_type.__name__}.{field.name}")
+            for part in _parts(field.type):
+                found |= fields(part)
+        return found
+
+    expected = set().union(*(fields(record_type) for record_type in STREAMS.values()))
+    for name, record_type in STREAMS.items():
+        for record in export.stream(name, record_type):
+            walk(record)
+    assert expected - filled == set()
+
+
+def _parts(described: object) -> list[object]:
+    """The struct types within a described type."""
+    if isinstance(described, msgspec.inspect.StructType):
+        return [described.cls]
+    if isinstance(described, msgspec.inspect.UnionType):
+        return [part for one in described.types for part in _parts(one)]
+    inner = getattr(described, "item_type", None) or getattr(described, "type", None)
+    return _parts(inner) if inner is not None else []
+
+
+def test_repeated_and_empty_keys_keep_their_order(tmp_path: Path) -> None:
+    pairs = (("b", "2"), ("a", "1"), ("b", "2"), ("", ""), ("b", ""), ("", "x"), ("a", "0"))
+    export = exported(tmp_path, key_values=[KeyValues(id=1, pairs=pairs)])
+    assert export.key_values[1].pairs == pairs
+
+
+def test_a_field_at_its_default_is_left_out_and_nothing_else_is_said(tmp_path: Path) -> None:
+    write(catalogue([Image(id=7)], pictures=lambda _: ()), tmp_path)
+    (line,) = next((tmp_path / "images").glob("*.jsonl")).read_text("utf-8").splitlines()
+    assert json.loads(line) == {"id": 7}
+
+
+def test_the_manifest_counts_and_names_what_is_there(tmp_path: Path) -> None:
+    manifest = write(lab(), tmp_path, label="My lab")
+    said = json.loads((tmp_path / MANIFEST).read_bytes())
+    assert (
+        said["format"] == 1 and said["label"] == "My lab" and said["generator"].startswith("catalog-builder ")
+    )
+    assert said["counts"] == {
+        "people": 2, "groups": 1, "projects": 2, "datasets": 3, "tag_sets": 1, "tags": 4, "key_values": 4,
+        "images": 6, "thumbnails": 6,
+    }  # fmt: skip
+    named = {shard.path for shards in manifest.streams.values() for shard in shards}
+    there = set(tree(tmp_path)) - {MANIFEST}
+    assert {path for path in there if not path.startswith("thumbnails/")} == named
+    assert len(there - named) == 6
+
+
+def test_source_date_epoch_dates_the_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert write(lab(), tmp_path).exported.isoformat() == "1970-01-02T00:00:00+00:00"
+
+
+@pytest.mark.parametrize("wrong", ["yesterday", "-1", "", "1.5", "9" * 30])
+def test_a_source_date_epoch_that_is_none_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", wrong)
+    with pytest.raises(CatalogError, match="SOURCE_DATE_EPOCH"):
+        write(lab(), tmp_path)
+
+
+def many(ids: range, name: str = "image") -> list[Image]:
+    return [Image(id=i, name=f"{name} {i}", annotations=(3,)) for i in ids]
+
+
+def test_a_second_export_keeps_every_file_but_the_manifest(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    before = stamps(tmp_path)
+    write(lab(), tmp_path)
+    after = stamps(tmp_path)
+    assert {path for path in before if before[path] != after.get(path)} <= {MANIFEST}
+    assert set(before) == set(after)
+
+
+def test_one_image_more_changes_its_own_shard_alone(tmp_path: Path) -> None:
+    private = {"tags": [Tag(id=3)], "page": 500, "pictures": lambda _: ()}
+    write(catalogue(many(range(1, 4 * CUT)), **private), tmp_path)
+    before = stamps(tmp_path)
+    assert sum(path.startswith("images/") for path in before) > 1, "too few images to be cut"
+    changed = [image for image in many(range(1, 4 * CUT)) if image.id != 3 * CUT]
+    write(catalogue(changed, **private), tmp_path)
+    after = stamps(tmp_path)
+    assert len([path for path in after if before.get(path) != after[path] and path != MANIFEST]) == 1
+    assert len([path for path in before if path not in after]) == 1
+    assert [image.id for image in Export(tmp_path).images()] == [image.id for image in changed]
+
+
+def test_what_went_from_the_source_goes_from_the_export(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    write(lab(images=[Image(id=101, name="one")], tags=[]), tmp_path)
+    assert check(tmp_path) == []
+    assert [path for path in tree(tmp_path) if path.startswith("thumbnails/")] == [
+        path for path in tree(tmp_path) if path.startswith("thumbnails/0/101-")
+    ]
+    assert not (tmp_path / "tags").exists() or not list((tmp_path / "tags").iterdir())
+
+
+def test_exporting_again_mends_a_damaged_shard_and_a_damaged_picture(tmp_path: Path) -> None:
+    """What the reader of a damaged export is told to do must help."""
+    write(lab(), tmp_path)
+    whole = tree(tmp_path)
+    for damaged in (next(tmp_path.glob("images/*.jsonl")), next(tmp_path.glob("thumbnails/*/*.jpg"))):
+        content = damaged.read_bytes()
+        damaged.write_bytes(content[:-9] + b"\0" * 9)
+    assert len(check(tmp_path)) == 1
+    write(lab(), tmp_path)
+    assert check(tmp_path) == []
+    after = tree(tmp_path)
+    assert {path: after[path] for path in after if path != MANIFEST} == {
+        p: whole[p] for p in whole if p != MANIFEST
+    }
+
+
+# Somebody else's folder.
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "notes.txt",
+        "images/holiday.jpg",
+        "images/2024/raw.tif",
+        "projects/thesis.docx",
+        "thumbnails/mine.jpg",
+        "tags/101-00000000.jsonl.bak",
+    ],
+)
+def test_a_folder_with_somebody_elses_files_is_refused_and_untouched(tmp_path: Path, foreign: str) -> None:
+    (tmp_path / foreign).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / foreign).write_text("mine")
+    with pytest.raises(ExportError, match=r"name an empty or new folder with --to"):
+        write(lab(), tmp_path)
+    assert list(tree(tmp_path)) == [foreign]
+
+
+def test_somebody_elses_manifest_does_not_make_a_folder_an_export(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"name": "My web app", "start_url": "/"}')
+    before = tree(tmp_path)
+    with pytest.raises(ExportError, match=r"manifest\.json"):
+        write(lab(), tmp_path)
+    assert tree(tmp_path) == before
+
+
+def test_a_folder_that_holds_nothing_but_a_repository_takes_an_export(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/main")
+    write(lab(), tmp_path)
+    write(lab(), tmp_path)
+    assert (tmp_path / ".git" / "HEAD").is_file()
+
+
+def test_within_an_export_only_what_an_export_wrote_is_ever_removed(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    (tmp_path / "images" / "mine.txt").write_text("mine")
+    (tmp_path / "README").write_text("mine")
+    write(lab(images=[]), tmp_path)
+    assert (tmp_path / "images" / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "README").read_text() == "mine"
+    assert not list(tmp_path.glob("images/*.jsonl"))
+
+
+def test_what_a_dead_run_left_aside_is_removed_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / ".1-0123abcd.jsonl.part").write_text("half")
+    (tmp_path / ".manifest.json.part").write_text("half")
+    write(lab(), tmp_path)
+    assert not [path for path in tree(tmp_path) if path.endswith(".part")]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ExportError, match="is a file, not a folder"):
+        write(lab(), tmp_path / "file")
+    with pytest.raises(CatalogError, match="cannot be written"):
+        write(lab(), tmp_path / "file" / "below")
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+# Runs that die.
+
+SLOW = """
+import sys
+from pathlib import Path
+from catalog_builder.model.catalogue import Thumbnail
+from catalog_builder.model.records import Image, Project
+from tests.catalogues import catalogue, jpeg, write
+
+number, folder = int(sys.argv[1]), Path(sys.argv[2])
+images = [Image(id=i, name=f"image {number} {i}") for i in range(1, 400)]
+fetch = lambda ids: [Thumbnail(i, jpeg(i + number), 48, 32) for i in ids]
+write(catalogue(images, page=10, pictures=fetch, projects=[Project(id=1, name=f"project {number}")]), folder)
+"""
+
+
+def killed(folder: Path, number: int, seconds: float) -> int:
+    """Begin an export, and kill it so many seconds after its first file."""
+    pictures = folder / "thumbnails" / "0"
+    before = len(os.listdir(pictures))
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(number), str(folder)], env=environment(), cwd=ROOT
+    )
+    while process.poll() is None and len(os.listdir(pictures)) == before:
+        time.sleep(0.001)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    return process.wait()
+
+
+def test_a_run_killed_at_any_moment_leaves_the_earlier_export_or_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    old = [Image(id=i, name=f"image 0 {i}") for i in range(1, 400)]
+    write(catalogue(old, page=100), folder)
+    deaths = 0
+    for number, seconds in enumerate((0.0, 0.02, 0.05, 0.1, 0.15), 1):
+        deaths += killed(folder, number, seconds) == -signal.SIGKILL
+        assert check(folder) == []
+        names = {image.name.split()[1] for image in Export(folder).images()}
+        assert len(names) == 1, "images of two runs in one export"
+    assert deaths >= 2, "the runs were over before they were killed: make them longer"
+    write(catalogue(old, page=100), folder)
+    assert check(folder) == []
+    named = {shard.path for shards in Export(folder).manifest.streams.values() for shard in shards}
+    pictures = {image.thumbnail.path for image in Export(folder).images() if image.thumbnail}
+    assert set(tree(folder)) == named | pictures | {MANIFEST}, "dead runs left files behind"
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from catalog_builder.errors import CatalogError
+from tests.catalogues import lab, write
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), -1))
+try:
+    write(lab(projects=[]), Path(sys.argv[2]))
+except CatalogError as error:
+    sys.exit(str(error))
+"""
+
+
+@pytest.mark.parametrize("limit", [0, 300, 700, 1000])
+def test_a_disk_that_is_full_is_a_sentence_and_the_earlier_export_stays(tmp_path: Path, limit: int) -> None:
+    write(lab(), tmp_path)
+    before = tree(tmp_path)
+    (next(tmp_path.glob("thumbnails/*/101-*"))).unlink()  # something to write first, for the small limits
+    del before[next(path for path in before if path.startswith("thumbnails/0/101-"))]
+    died = subprocess.run(
+        [sys.executable, "-c", LIMITED, str(limit), str(tmp_path)], env=environment(), cwd=ROOT, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert died.returncode == 1 and "cannot be written" in died.stderr and "Traceback" not in died.stderr
+    after = tree(tmp_path)
+    assert {path: after.get(path) for path in before} == before
+    assert not [path for path in after if path.endswith(".part")]
+
+
+def test_a_source_that_breaks_off_leaves_the_earlier_export(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    before = tree(tmp_path)
+
+    def broken() -> Iterator[list[Image]]:
+        yield [Image(id=1, name="first")]
+        raise OSError("the line went dead")
+
+    private = replace(catalogue(datasets=[Dataset(id=1)]), images=broken)
+    with pytest.raises(OSError, match="went dead"):
+        write_export(redact(private, Policy()), tmp_path, label="", progress=Silent())
+    after = tree(tmp_path)
+    assert {path: after.get(path) for path in before} == before
+    assert check(tmp_path) == []
+
+
+def test_files_are_readable_by_others_whatever_made_them(tmp_path: Path) -> None:
+    """A site and its export are served by another user than the one who writes them."""
+    umask = os.umask(0o022)
+    try:
+        write(lab(), tmp_path)
+    finally:
+        os.umask(umask)
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in tmp_path.rglob("*"))
