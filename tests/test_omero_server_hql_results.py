@@ -209,6 +209,16 @@ def test_a_fetched_collection_makes_no_duplicates_but_a_join_does(member: Any, l
         assert len(service.findAllByQuery(hql, parameters_of({"id": dataset}), member.SERVICE_OPTS)) == count
 
 
+def test_fetched_pairs_make_no_duplicates_either(member: Any, lab: Lab) -> None:
+    annotation = next(row for row in lab.rows("MapAnnotation") if len(row.values["mapValue"]) == 4)
+    service = member.getQueryService()
+    hql = "select a from MapAnnotation a left outer join fetch a.mapValue where a.id in (:ids)"
+    (found,) = service.findAllByQuery(hql, parameters_of({"ids": [annotation.id]}), member.SERVICE_OPTS)
+    assert [(pair.name, pair.value) for pair in found.mapValue] == list(annotation.values["mapValue"])
+    with pytest.raises(omero.ApiUsageException, match="in memory"):
+        service.findAllByQuery(hql, parameters_of({"ids": [annotation.id]}, limit=5), member.SERVICE_OPTS)
+
+
 def test_find_by_query_wants_a_single_object(member: Any) -> None:
     service, options = member.getQueryService(), member.SERVICE_OPTS
     assert service.findByQuery("select i from Image i where i.id < 0", None, options) is None

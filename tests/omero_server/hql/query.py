@@ -266,4 +266,4 @@ def _children(node: tree.Node) -> tuple[tree.Node, ...]:
 
 
 def fetches_a_collection(prepared: Prepared) -> bool:
-    return any(fetch.kind == "collection" for fetch in prepared.fetches)
+    return any(fetch.kind in ("collection", "pairs") for fetch in prepared.fetches)
