@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import threading
 from pathlib import Path
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     except StudyProblem as problem:
         print(f"python -m tests.omero_server: {problem}", file=sys.stderr)
         return 1
+    gc.freeze()  # a big lab is a million objects that a full collection need not walk through again
     with OmeroServer(lab, port=options.port, plain_port=options.plain_port) as server:
         print(_greeting(server), flush=True)
         try:
