@@ -5,48 +5,51 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
 from catalog_builder.errors import CatalogError
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: str | Path, content: bytes) -> None:
     """Write `path` so that it holds either what it held or all of `content`; makes missing folders.
 
     Raises CatalogError, leaving nothing behind, where the disk is full or the folder cannot be written.
+    A run that is killed may leave a hidden `.part` file, which the next write of the same path replaces.
     """
-    aside = path.with_name(f".{path.name[:80]}.{os.getpid()}.part")
+    folder, name = os.path.split(path)
+    aside = os.path.join(folder, f".{name}.part")
     try:
         try:
-            write_plain(aside, content)
+            _write_plain(aside, content)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_plain(aside, content)
+            os.makedirs(folder, exist_ok=True)
+            _write_plain(aside, content)
         os.replace(aside, path)
     except BaseException as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            os.unlink(aside)
         if isinstance(error, OSError):
             raise unwritable(path, error) from error
         raise
 
 
-def write_plain(path: Path, content: bytes) -> None:
+def _write_plain(path: str, content: bytes) -> None:
     """Write bytes with the fewest system calls: the one thing a build does tens of thousands of times."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
-        view = memoryview(content)
-        while view:
-            view = view[os.write(handle, view) :]
+        written = os.write(handle, content)
+        while written < len(content):
+            written += os.write(handle, memoryview(content)[written:])
     finally:
         os.close(handle)
 
 
-def write_changed(path: Path, content: bytes) -> bool:
+def write_changed(path: str | Path, content: bytes) -> bool:
     """Write `path` unless it holds exactly `content` already; True if it was written."""
     try:
-        if os.stat(path).st_size == len(content) and path.read_bytes() == content:
+        if os.stat(path).st_size == len(content) and _holds(path, content):
             return False
     except FileNotFoundError:
         pass
@@ -56,7 +59,12 @@ def write_changed(path: Path, content: bytes) -> bool:
     return True
 
 
-def unwritable(path: Path, error: OSError) -> CatalogError:
+def _holds(path: str | Path, content: bytes) -> bool:
+    with open(path, "rb", buffering=0) as file:
+        return file.read() == content
+
+
+def unwritable(path: str | Path, error: OSError) -> CatalogError:
     """One sentence for a file that cannot be written."""
     reason = (error.strerror or type(error).__name__).lower()
     return CatalogError(
@@ -83,9 +91,10 @@ def now() -> datetime:
     """The moment of an export in UTC, to the second; `SOURCE_DATE_EPOCH` overrides the clock."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch is not None:
-        if not epoch.isdecimal():
+        try:
+            return datetime.fromtimestamp(int(epoch) if epoch.isdecimal() else -1e99, timezone.utc)
+        except (ValueError, OverflowError, OSError):
             raise CatalogError(
                 f"SOURCE_DATE_EPOCH: {epoch!r} is not a count of seconds; unset it or give a whole number."
-            )
-        return datetime.fromtimestamp(int(epoch), timezone.utc)
+            ) from None
     return datetime.now(timezone.utc).replace(microsecond=0)

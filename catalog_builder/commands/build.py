@@ -39,7 +39,7 @@ class Site:
     )
     #: What catalogue pages need, where the theme is not our own.
     style_sheets = ("static/css/catalog.css", "static/css/accent.css")
-    scripts = ("static/js/catalog.js", "static/js/page.js")
+    scripts = tuple(f"static/js/{name}.js" for name in ("catalog", "loader", "fold", "wording", "page"))
 
     def __init__(self, content: Content) -> None:
         self.content = content

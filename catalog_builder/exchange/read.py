@@ -17,6 +17,9 @@ from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 
 AGAIN = "run `catalog-builder export` again"
 
+#: What msgspec raises for bytes that are not the JSON they should be: no type is looked at before UTF-8 and depth.
+DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
@@ -87,6 +90,8 @@ def read_manifest(folder: Path) -> Manifest:
             f"{folder}: {what} (no {MANIFEST}); run `catalog-builder export --to {folder}` first, "
             "or name the folder of an export."
         ) from None
+    except NotADirectoryError:
+        raise ExportError(f"{folder}: is a file, not a folder; name the folder of an export.") from None
     except OSError as error:
         raise ExportError(f"{path}: cannot be read ({error.strerror}); check the folder's rights.") from error
     version = _version(path, content)
@@ -97,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
         )
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
-    except msgspec.DecodeError as error:
+    except DAMAGE as error:
         raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
     unknown = sorted(set(manifest.streams) - set(STREAMS))
     if unknown:
@@ -111,7 +116,7 @@ def _version(path: Path, content: bytes) -> int:
 
     try:
         return msgspec.json.decode(content, type=Versioned).format
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except DAMAGE as error:
         raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
 
 
@@ -121,7 +126,7 @@ def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[AnyRecord]
         raise ExportError(f"{folder / shard.path}: is damaged (its digest is not the manifest's); {AGAIN}.")
     try:
         records = decoder.decode_lines(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except DAMAGE as error:
         raise ExportError(f"{folder / shard.path}: is damaged ({error}); {AGAIN}.") from error
     if len(records) != shard.records:
         raise ExportError(

@@ -52,7 +52,7 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
         "after": card(after) if after else None,
         "where": [_where(content, dataset) for dataset in row.datasets],
         "annotations": found,
-        "channels": image.channels,
+        "channels": tuple(enumerate(image.channels, 1)),
         "facts": tuple(_facts(content, image)),
         "scenes": [(number, card(scene), scene.id == image.id) for number, scene in enumerate(scenes, 1)],
         "omero_web": links.omero_web(content.settings.omero_web, "image", image.id),
@@ -71,10 +71,10 @@ def _crumbs(content: Content, datasets: tuple[int, ...], name: str) -> list[Link
     return [*crumbs, Link(name, "", "image")]
 
 
-def _where(content: Content, dataset_id: int) -> list[Link]:
+def _where(content: Content, dataset_id: int) -> tuple[Link, ...]:
     dataset = content.export.datasets[dataset_id]
     projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
-    return [*projects[:1], dataset_link(content, dataset_id)]
+    return (*projects[:1], dataset_link(content, dataset_id))
 
 
 def _facts(content: Content, image: Image) -> Iterator[Fact]:

@@ -127,11 +127,11 @@ def group_fact(content: Content, group: int | None) -> Iterable[Fact]:
 
 
 class AnnotationParts:
-    """Makes the annotations of an object ready to show; remembers each link, for images share them."""
+    """Makes the annotations of an object ready to show; remembers pairs, for images share them."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._pair_links: dict[tuple[str, str], tuple[str, str, int]] = {}
+        self._pairs: dict[tuple[tuple[str, str], tuple[Link, ...]], Pair] = {}
 
     def of(self, found: Mapping[int, Sequence[Origin]], own: Origin) -> Annotations:
         """Annotations of the object `own`: annotation id -> origins. Equal values are one, with all origins."""
@@ -155,21 +155,26 @@ class AnnotationParts:
         return Chip(text or EMPTY, links.tag(tag.id), tag.images, self._badges(origins, own))
 
     def _namespace(self, name: str, pairs: Mapping[tuple[str, str], list[Origin]], own: Origin) -> Namespace:
-        shown = tuple(self._pair(key, value, origins, own) for (key, value), origins in pairs.items())
+        shown = tuple(self._pair(pair, self._badges(origins, own)) for pair, origins in pairs.items())
         label = "Key-value pairs" if name in ("", NAMESPACE_CLIENT) else name
         return Namespace(name, label, shown)
 
-    def _pair(self, key: str, value: str, origins: Sequence[Origin], own: Origin) -> Pair:
-        known = self._pair_links.get((key, value))
+    def _pair(self, pair: tuple[str, str], badges: tuple[Link, ...]) -> Pair:
+        known = self._pairs.get((pair, badges))
         if known is None:
+            key, value = pair
             count = self._content.count(KEY_PREFIX + key, value)
-            known = self._pair_links[key, value] = (links.key(key), links.explore_key(key, value), count)
-        key_href, value_href, count = known
-        web = value.strip() if _WEB.fullmatch(value.strip()) else ""
-        return Pair(
-            key or NO_NAME, key_href if count else "", value or EMPTY, value_href if count else "", web, count,
-            self._badges(origins, own),
-        )  # fmt: skip
+            web = value.strip() if _WEB.fullmatch(value.strip()) else ""
+            known = self._pairs[pair, badges] = Pair(
+                key or NO_NAME,
+                links.key(key) if count else "",
+                value or EMPTY,
+                links.explore_key(key, value) if count else "",
+                web,
+                count,
+                badges,
+            )
+        return known
 
     def _badges(self, origins: Sequence[Origin], own: Origin) -> tuple[Link, ...]:
         """Where it comes from, unless it is the object's own alone."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.runtime import Macro
 
 from catalog_builder.files import shipped
 from catalog_builder.model.records import Length
@@ -65,11 +66,25 @@ def length_in_words(length: Length) -> str:
 
 
 class Renderer:
-    """Templates by name, compiled once."""
+    """Templates by name, compiled once; parts that many pages share are drawn once."""
+
+    #: So many drawn parts are remembered: most key-values, tags and owners stand on many pages.
+    REMEMBERED = 20_000
 
     def __init__(self, **shared: Any) -> None:
+        self._drawn: dict[tuple[str, str, Hashable], str] = {}
         self._environment = environment()
-        self._environment.globals.update(shared)
+        self._environment.globals.update(shared, once=self._once)
+
+    def _once(self, macro: Macro, root: str, part: Hashable) -> str:
+        """In templates, `once(macro, root, part)` is `macro(root, part)`, remembered: same part, same HTML."""
+        key = (macro.name, root, part)
+        drawn = self._drawn.get(key)
+        if drawn is None:
+            if len(self._drawn) >= self.REMEMBERED:
+                self._drawn.clear()
+            drawn = self._drawn[key] = macro(root, part)
+        return drawn
 
     def body(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content."""

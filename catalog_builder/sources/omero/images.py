@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import math
 from array import array
 from bisect import bisect_left
@@ -16,6 +17,8 @@ from catalog_builder.sources.omero.annotations import gather
 from catalog_builder.sources.omero.containers import moment
 from catalog_builder.sources.omero.queries import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
+
+_AT_ONCE = 500
 
 
 class _ImageRow(NamedTuple):
@@ -77,16 +80,20 @@ class Planes:
 def pages(
     remote: Remote, reach: Reach, *, datasets: Collection[int], annotations: Collection[int], planes: Planes
 ) -> Iterator[list[Image]]:
-    """Every image within reach, in lists of at most `remote.page`; links to what is not named are dropped.
+    """Every image within reach, in lists of at most 500; links to datasets and annotations not given are dropped.
 
-    A page costs four calls, and one more for every 5 x `page` channels, dataset links or annotation links.
+    A page of `remote.page` images costs four calls, and one more for every 5 x `page` channels, dataset links
+    or annotation links.
     """
     last = -1
     while True:
         rows = remote.one_page(queries.IMAGES, reach, remote.page, last=last)
         if rows:
             last = max(row[0] for row in rows)
-            yield list(_page(remote, reach, _first_pixels(rows), datasets, annotations, planes))
+            images = _page(remote, reach, _first_pixels(rows), datasets, annotations, planes)
+            # Pictures are fetched list by list: short ones keep the progress bar moving.
+            while some := list(itertools.islice(images, _AT_ONCE)):
+                yield some
         if len(rows) < remote.page:
             return
 
