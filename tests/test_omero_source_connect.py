@@ -192,6 +192,7 @@ def test_a_session_of_our_own_is_closed(server: OmeroServer, secure: bool) -> No
 @pytest.mark.parametrize("secure", [True, False])
 def test_a_joined_session_is_left_open(server: OmeroServer, secure: bool) -> None:
     key = server.session_uuid(MEMBER)
+    server.sessions.open[key].references = 0  # as `omero login` leaves one behind: open, and held by nobody
     for _ in range(2):
         with connect(Login(host=server.host, port=server.port, session=key, secure=secure)) as connection:
             assert connection.services.getAdminService().getEventContext().userName == MEMBER
@@ -230,6 +231,14 @@ def test_no_secret_reaches_a_log_or_the_terminal(
     for secret in (key, PASSWORD, SESSION, USER, server.password(MEMBER), "no-such-host"):
         assert secret not in written
     server.sessions.release(server.sessions.open[key], close=True)
+
+
+def test_ice_itself_is_silent(server: OmeroServer, capfd: pytest.CaptureFixture[str]) -> None:
+    with connect(as_member(server)) as connection:
+        logger = connection.services.ice_getCommunicator().getLogger()
+        for say in (logger.warning, logger.error, lambda text: logger.trace("Network", text)):
+            say("connection to secret-host was lost")
+    assert "secret-host" not in "".join(capfd.readouterr())
 
 
 def test_logging_is_as_before_afterwards(server: OmeroServer) -> None:
