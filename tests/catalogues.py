@@ -10,11 +10,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image as Picture
 
-from catalog_builder.commands.build import build as build_command
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import Manifest
 from catalog_builder.exchange.write import write_export
@@ -36,7 +35,9 @@ from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
 from catalog_builder.settings.read import load_settings
-from catalog_builder.site.pages import Built
+
+if TYPE_CHECKING:
+    from catalog_builder.site.pages import Built
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMESPACE_TABLE = "openmicroscopy.org/omero/bulk_annotations"
@@ -79,6 +80,8 @@ def exported(folder: Path, images: Sequence[Image] = (), **records: Any) -> Expo
 
 def build(export: Path, to: Path, config: Path | None = None, notes: list[str] | None = None) -> Built:
     """Build a site with the shipped settings or with those of `config`."""
+    from catalog_builder.commands.build import build as build_command
+
     progress = Silent()
     shipped = ROOT / "site_config" / "catalog.yml"
     built = build_command(export, load_settings(config or shipped), to, progress)
