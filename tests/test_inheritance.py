@@ -71,7 +71,7 @@ def test_asking_twice_gives_the_same_and_one_image_does_not_change_the_answer_fo
     inheritance.of_image(first)
     inheritance.of_image(Image(id=7, datasets=(11, 12), annotations=(30, 31, 32, 33)))
     assert inheritance.of_image(second) == before
-    assert inheritance.of_dataset(11)[32] == [Origin("dataset", 11)]
+    assert inheritance.of_dataset(11)[32] == (Origin("dataset", 11),)
 
 
 def test_the_projects_of_an_image_come_through_any_of_its_datasets_once_and_in_order() -> None:

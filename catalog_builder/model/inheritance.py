@@ -7,7 +7,7 @@ image on several ways is one annotation with several origins, so it counts once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from catalog_builder.model.kinds import ObjectKind
 from catalog_builder.model.records import Dataset, Image, Project
@@ -20,6 +20,10 @@ class Origin(NamedTuple):
     id: int
 
 
+#: Where an annotation comes from: one origin or several, none twice.
+Origins: TypeAlias = tuple[Origin, ...]
+
+
 class Inheritance:
     """Answers, for any image, which annotations hold for it and where each comes from.
 
@@ -29,9 +33,9 @@ class Inheritance:
     def __init__(self, projects: Mapping[int, Project], datasets: Mapping[int, Dataset]) -> None:
         self._projects = projects
         self._datasets = datasets
-        self._handed_down: dict[int, dict[int, list[Origin]]] = {}
+        self._handed_down: dict[int, dict[int, Origins]] = {}
 
-    def of_dataset(self, dataset_id: int) -> dict[int, list[Origin]]:
+    def of_dataset(self, dataset_id: int) -> dict[int, Origins]:
         """Annotation id -> origins, the dataset itself first, then its projects; shared: do not change it."""
         known = self._handed_down.get(dataset_id)
         if known is None:
@@ -45,14 +49,15 @@ class Inheritance:
             self._handed_down[dataset_id] = known
         return known
 
-    def of_image(self, image: Image) -> dict[int, list[Origin]]:
-        """Annotation id -> origins in the order image, datasets, projects; own annotations come first."""
-        found: dict[int, list[Origin]] = {}
+    def of_image(self, image: Image) -> dict[int, Origins]:
+        """Annotation id -> origins: the image first, then each dataset followed by its projects."""
+        found: dict[int, Origins] = {}
         _add(found, image.annotations, Origin("image", image.id))
         for dataset_id in image.datasets:
-            for annotation, origins in self.of_dataset(dataset_id).items():
-                known = found.setdefault(annotation, [])
-                known.extend(origin for origin in origins if origin not in known)
+            handed_down = self.of_dataset(dataset_id)
+            for annotation, origins in handed_down.items():
+                known = found.get(annotation)
+                found[annotation] = origins if known is None else united(known, origins)
         return found
 
     def projects_of(self, image: Image) -> list[int]:
@@ -61,6 +66,13 @@ class Inheritance:
         return sorted({p for d in datasets if d for p in d.projects if p in self._projects})
 
 
-def _add(found: dict[int, list[Origin]], annotations: Iterable[int], origin: Origin) -> None:
+def united(some: Origins, more: Origins) -> Origins:
+    """Both, each origin once, in the order they came."""
+    return some + tuple(origin for origin in more if origin not in some)
+
+
+def _add(found: dict[int, Origins], annotations: Iterable[int], origin: Origin) -> None:
+    alone = (origin,)
     for annotation in annotations:
-        found.setdefault(annotation, []).append(origin)
+        known = found.get(annotation)
+        found[annotation] = alone if known is None else united(known, alone)

@@ -68,7 +68,7 @@ def project_pages(content: Content) -> Iterator[Page]:
             "name": name,
             "description": project.description,
             "crumbs": [Link("Browse", links.BROWSE), Link(name, "", "project")],
-            "annotations": annotations.of({a: [own] for a in project.annotations}, own),
+            "annotations": annotations.of(dict.fromkeys(project.annotations, (own,)), own),
             "datasets": [cards.dataset(dataset) for dataset in datasets],
             "images": images,
             "explore": links.explore_project(project.id) if images else "",

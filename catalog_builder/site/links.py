@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PROJECT, TAG
@@ -66,6 +67,7 @@ def explore_tag(text: str) -> str:
     return explore((TAG, text))
 
 
+@lru_cache(maxsize=4096)
 def explore_owner(name: str) -> str:
     """The explorer with one owner chosen."""
     return explore((OWNER, name))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME
 from catalog_builder.derive.table import Row
 from catalog_builder.derive.values import KEY_PREFIX
-from catalog_builder.model.inheritance import Origin
+from catalog_builder.model.inheritance import Origin, Origins, united
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
+
+AnyValue = TypeVar("AnyValue", bound=Hashable)
 
 _WEB = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 
@@ -132,30 +134,29 @@ class AnnotationParts:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._pairs: dict[tuple[tuple[str, str], tuple[Link, ...]], Pair] = {}
+        self._badges_of: dict[Origins, tuple[Link, ...]] = {}
 
-    def of(self, found: Mapping[int, Sequence[Origin]], own: Origin) -> Annotations:
+    def of(self, found: Mapping[int, Origins], own: Origin) -> Annotations:
         """Annotations of the object `own`: annotation id -> origins. Equal values are one, with all origins."""
         export = self._content.export
-        tags: dict[str, list[Origin]] = {}
-        pairs: dict[str, dict[tuple[str, str], list[Origin]]] = {}
+        tags: dict[str, Origins] = {}
+        pairs: dict[str, dict[tuple[str, str], Origins]] = {}
         for annotation, origins in found.items():
-            if tag := export.tags.get(annotation):
-                _union(tags.setdefault(tag.text, []), origins)
-            elif key_values := export.key_values.get(annotation):
-                of_namespace = pairs.setdefault(key_values.namespace, {})
-                for pair in key_values.pairs:
-                    _union(of_namespace.setdefault(pair, []), origins)
+            if key_values := export.key_values.get(annotation):
+                _unite(pairs.setdefault(key_values.namespace, {}), key_values.pairs, origins)
+            elif tag := export.tags.get(annotation):
+                _unite(tags, (tag.text,), origins)
         return Annotations(
             tuple(self._chip(text, origins, own) for text, origins in tags.items()),
             tuple(self._namespace(name, pairs[name], own) for name in sorted(pairs, key=_client_first)),
         )
 
-    def _chip(self, text: str, origins: Sequence[Origin], own: Origin) -> Chip:
+    def _chip(self, text: str, origins: Origins, own: Origin) -> Chip:
         tag = self._content.tags[text]
         return Chip(text or EMPTY, links.tag(tag.id), tag.images, self._badges(origins, own))
 
-    def _namespace(self, name: str, pairs: Mapping[tuple[str, str], list[Origin]], own: Origin) -> Namespace:
-        shown = tuple(self._pair(pair, self._badges(origins, own)) for pair, origins in pairs.items())
+    def _namespace(self, name: str, pairs: Mapping[tuple[str, str], Origins], own: Origin) -> Namespace:
+        shown = tuple([self._pair(pair, self._badges(origins, own)) for pair, origins in pairs.items()])
         label = "Key-value pairs" if name in ("", NAMESPACE_CLIENT) else name
         return Namespace(name, label, shown)
 
@@ -176,11 +177,16 @@ class AnnotationParts:
             )
         return known
 
-    def _badges(self, origins: Sequence[Origin], own: Origin) -> tuple[Link, ...]:
+    def _badges(self, origins: Origins, own: Origin) -> tuple[Link, ...]:
         """Where it comes from, unless it is the object's own alone."""
         if len(origins) == 1 and origins[0] == own:
             return ()
-        return tuple(self._badge(origin, own) for origin in origins)
+        known = self._badges_of.get(origins)
+        if known is None:
+            known = tuple(self._badge(origin, own) for origin in origins)
+            if own not in origins:  # what names an image itself serves that image only
+                self._badges_of[origins] = known
+        return known
 
     def _badge(self, origin: Origin, own: Origin) -> Link:
         if origin == own:
@@ -189,8 +195,10 @@ class AnnotationParts:
         return make(self._content, origin.id)
 
 
-def _union(known: list[Origin], more: Iterable[Origin]) -> None:
-    known.extend(origin for origin in more if origin not in known)
+def _unite(known: dict[AnyValue, Origins], values: Iterable[AnyValue], origins: Origins) -> None:
+    for value in values:
+        before = known.get(value)
+        known[value] = origins if before is None else united(before, origins)
 
 
 def _client_first(namespace: str) -> tuple[bool, str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from catalog_builder.files import shipped
 from catalog_builder.model.records import Length
@@ -74,17 +75,20 @@ class Renderer:
     def __init__(self, **shared: Any) -> None:
         self._drawn: dict[tuple[str, str, Hashable], str] = {}
         self._environment = environment()
-        self._environment.globals.update(shared, once=self._once)
+        self._environment.globals.update(shared, each=self._each)
 
-    def _once(self, macro: Macro, root: str, part: Hashable) -> str:
-        """In templates, `once(macro, root, part)` is `macro(root, part)`, remembered: same part, same HTML."""
-        key = (macro.name, root, part)
-        drawn = self._drawn.get(key)
-        if drawn is None:
-            if len(self._drawn) >= self.REMEMBERED:
-                self._drawn.clear()
-            drawn = self._drawn[key] = macro(root, part)
-        return drawn
+    def _each(self, macro: Macro, root: str, parts: Iterable[Hashable]) -> Markup:
+        """In templates, `each(macro, root, parts)` is `macro(root, part)` for each of them, remembered."""
+        found = []
+        for part in parts:
+            key = (macro.name, root, part)
+            drawn = self._drawn.get(key)
+            if drawn is None:
+                if len(self._drawn) >= self.REMEMBERED:
+                    self._drawn.clear()
+                drawn = self._drawn[key] = macro(root, part)
+            found.append(drawn)
+        return Markup("".join(found))  # macros escape what they are given
 
     def body(self, template: str, context: Mapping[str, Any]) -> str:
         """The HTML of a page's content."""

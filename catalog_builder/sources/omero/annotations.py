@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import Refused
+from catalog_builder.sources.omero.connect import NotUnderstood
 from catalog_builder.sources.omero.queries import Query, Reach
 from catalog_builder.sources.omero.remote import Remote, Row
 
@@ -105,7 +105,7 @@ def _key_values(remote: Remote, reach: Reach) -> dict[int, KeyValues]:
     ids = [row[0] for row in rows]
     try:
         pairs = dict(_pairs(remote, reach))
-    except Refused:
+    except NotUnderstood:
         pairs = dict(_pairs_of_objects(remote, ids))
     return {
         id_: KeyValues(id=id_, namespace=namespace or "", pairs=pairs.get(id_, ()), owner=owner, group=group)

@@ -282,6 +282,10 @@ class Refused(SourceError):
         self.kind = kind
 
 
+class NotUnderstood(Refused):
+    """The server cannot do what was asked, however often it is asked: another way may work."""
+
+
 @contextlib.contextmanager
 def explained(doing: str) -> Iterator[None]:
     """Turns what Ice and OMERO raise in the block into a SourceError; `doing` completes "while ...".
@@ -320,7 +324,7 @@ def _call_failure(error: Exception, doing: str) -> SourceError | None:
     if isinstance(error, omero.ConcurrencyException):
         return Refused(f"OMERO was busy while {doing}: try again in a few minutes.", name)
     if isinstance(error, omero.ServerError | ice.RequestFailedException | ice.UnknownException):
-        return Refused(
+        return NotUnderstood(
             f"OMERO refused a request while {doing} ({name}): "
             "run `catalog-builder check --server` and report what it prints.",
             name,
