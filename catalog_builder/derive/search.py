@@ -94,6 +94,8 @@ def search_index(documents: Sequence[Document]) -> dict[str, Any]:
                 "text": fold(f"{document.detail} {document.text}")[:5_000],
             }
         )
+    if not documents:  # lunr divides by their number; words are needed to be found, and this has none
+        builder.add({"ref": "0", "title": "", "text": ""})
     serialised: dict[str, Any] = builder.build().serialize()
     return serialised
 
