@@ -19,7 +19,14 @@ import omero
 from catalog_builder.errors import SourceError
 from catalog_builder.progress import Silent
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.omero.connect import Login, Refused, connect, explained, login_from_environment
+from catalog_builder.sources.omero.connect import (
+    Login,
+    NotUnderstood,
+    Refused,
+    connect,
+    explained,
+    login_from_environment,
+)
 from catalog_builder.sources.omero.source import OmeroSource
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import MEMBER, READ_ONLY, small_lab
@@ -171,6 +178,9 @@ def test_every_failure_of_a_call_is_told_by_its_type(
         raise error()
     assert PASSWORD not in str(failure.value) and "reading the tags" in str(failure.value)
     assert isinstance(failure.value, Refused) is refused
+    assert isinstance(failure.value, NotUnderstood) is (told == type(error()).__name__), (
+        "else it is worth a retry"
+    )
 
 
 def test_a_mistake_of_ours_is_not_explained_away() -> None:

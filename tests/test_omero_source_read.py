@@ -281,7 +281,8 @@ def test_people_are_names_of_owners_and_nothing_else(server: OmeroServer, publis
     assert published.catalogue.groups == {4: Group(id=4, name=READ_ONLY, permissions="rwr---")}
 
 
-def test_who_owns_no_image_is_known_by_an_empty_dataset_or_a_tag() -> None:
+@pytest.mark.parametrize("tagged", [False, True])
+def test_who_owns_no_image_is_known_by_an_empty_dataset_or_a_tag(tagged: bool) -> None:
     lab = small_lab()
     group = lab.add_group("empty-sets", "rwr---")
     for login in (MEMBER, COLLEAGUE, LEADER):
@@ -290,11 +291,12 @@ def test_who_owns_no_image_is_known_by_an_empty_dataset_or_a_tag() -> None:
     with lab.acting(lab.find("Experimenter", omeName=LEADER), group):
         dataset = lab.add("Dataset", name="nothing in it")
     with lab.acting(lab.find("Experimenter", omeName=COLLEAGUE), group):
-        lab.link(dataset, lab.add("TagAnnotation", textValue="still"))
+        if tagged:
+            lab.link(dataset, lab.add("TagAnnotation", textValue="still"))
     with OmeroServer(lab) as running:
         found = read(running, Scope(groups=("empty-sets",))).catalogue
     assert found.total_images == 0 and [one.name for one in found.datasets.values()] == ["nothing in it"]
-    assert {person.name for person in found.people.values()} == {"Lin Leader", "Bo Colleague"}
+    assert {person.name for person in found.people.values()} == {"Lin Leader", *["Bo Colleague"] * tagged}
     assert [one.name for one in found.groups.values()] == ["empty-sets"]
 
 
