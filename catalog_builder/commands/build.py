@@ -125,6 +125,12 @@ def _run_mkdocs(config: MkDocsConfig, progress: Progress) -> None:
         if cause := _catalog_error(error):
             raise cause from None
         raise SiteError(f"The wiki could not be built: {handler.last or error}") from error
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise SiteError(
+            f"The wiki could not be built: {where}{error.strerror or error}; put that right and build again (TMPDIR "
+            "names the folder for temporary files). What stood there before is still there."
+        ) from error
     finally:
         config.plugins.on_shutdown()
         logger.removeHandler(handler)

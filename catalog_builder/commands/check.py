@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 
 from catalog_builder.errors import CatalogError, ExportError
-from catalog_builder.exchange.read import Export
+from catalog_builder.exchange.read import DAMAGE, Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.model.records import Image
 from catalog_builder.site.write import LIST, SiteFiles
@@ -123,7 +123,7 @@ def _miscounted(export: Export, stream: str, found: int) -> Iterator[Finding]:
 def _check_site(folder: Path) -> Iterator[Finding]:
     try:
         files = msgspec.json.decode((folder / LIST).read_bytes(), type=SiteFiles).files
-    except msgspec.DecodeError as error:
+    except DAMAGE as error:
         yield Finding(LIST, f"is damaged ({error}); build again")
         return
     if not files:
