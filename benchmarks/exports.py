@@ -87,7 +87,10 @@ class _Made:
         """One map annotation an image: skewed choices, and one value that hardly repeats."""
         found = {}
         for image in range(1, self._images + 1):
-            pairs = [(f"key {k}", f"value {int(self._chance.paretovariate(1.1)) % (10 + 20 * k)}") for k in range(9)]
+            pairs = [
+                (f"key {k}", f"value {int(self._chance.paretovariate(1.1)) % (10 + 20 * k)}")
+                for k in range(9)
+            ]
             pairs.append(("mean intensity", f"{self._chance.uniform(10, 4000):.1f}"))
             key = 100_000 + image
             found[key] = KeyValues(id=key, namespace=NAMESPACE_CLIENT, group=1, pairs=tuple(pairs[:PAIRS]))

@@ -63,7 +63,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         self._folder = Path(config.site_dir)
         self._staging = tempfile.TemporaryDirectory(prefix="catalog-builder-")
         self._index = SearchIndex(indexing="full", prebuild_index=False, lang=["en"], separator=r"[\s\-]+")
-        self._drawn: dict[int, str] = {}
+        self.drawn: dict[int, str] = {}
         config.site_dir = self._staging.name
         self._filter = _KnowsCatalogue(self.site)
         LINKS.addFilter(self._filter)
@@ -117,7 +117,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         """Keep the drawn placeholders and have MkDocs write nothing for them."""
         for depth, path in PLACEHOLDERS.items():
             if page.file.src_uri == path:
-                self._drawn[depth] = output
+                self.drawn[depth] = output
                 return ""
         return output
 
@@ -133,7 +133,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         wiki = [WikiEntry(entry["title"] or "", entry["location"], entry["text"]) for entry in entries]
         keep_sitemap = bool(config.site_url)
         with _AsPluginError():
-            self.site.write(self._drawn, wiki, staging, self._folder, keep_sitemap, self.progress)
+            self.site.write(self.drawn, wiki, staging, self._folder, keep_sitemap, self.progress)
         self._clean_up()
 
     def on_build_error(self, *, error: Exception) -> None:

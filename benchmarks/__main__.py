@@ -1,0 +1,82 @@
+"""`python -m benchmarks`: every figure in one run, written into README.md beside this file."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from benchmarks import builds, home_page, remote_calls, stamping
+
+README = Path(__file__).with_name("README.md")
+MARK = "<!-- results: written by `python -m benchmarks` -->"
+
+
+def main() -> None:
+    """Measure, print, and put the table into the README."""
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
+        table = results(Path(name))
+    print(table)
+    before = README.read_text(encoding="utf-8").split(MARK)[0]
+    README.write_text(f"{before}{MARK}\n\n{table}", encoding="utf-8")
+
+
+def results(work: Path) -> str:
+    """The table of all figures, as Markdown."""
+    rows = [_build(work, 1_000, "3 s"), _build(work, 10_000, "12 s, 300 MB")]
+    pages, ours, theirs = stamping.measure(work / "export-10000", work)
+    rows.append(
+        (
+            "stamping image pages into the shell, one core, disk included",
+            "4,000 pages/s",
+            f"{ours:,.0f} pages/s",
+        )
+    )
+    rows.append(
+        (
+            f"the same {pages:,} pages drawn by MkDocs with material; ratio",
+            "at least 15",
+            f"{theirs:,.0f} pages/s; {ours / theirs:.1f} times",
+        )
+    )
+    calls = remote_calls.measure(work, 10_000, 50)
+    shown = (
+        f"{calls[0]} calls, {calls[1]:.1f} s with the server in the same process" if calls else "no Ice here"
+    )
+    rows.append(("remote calls of an export of 10,000 images, no pictures", "40", shown))
+    rows.append(
+        (
+            "demo's home page before pictures, uncompressed",
+            "150 kB",
+            f"{home_page.measure(work) / 1000:.0f} kB",
+        )
+    )
+    head = f"{_machine()}\n\n| what | promised | measured |\n|---|---|---|\n"
+    return head + "".join(f"| {what} | {promised} | {got} |\n" for what, promised, got in rows)
+
+
+def _build(work: Path, images: int, promised: str) -> tuple[str, str, str]:
+    first, again = builds.measure(work, images, 50)
+    return (
+        f"`build` of {images:,} images in 50 datasets, pictures included (median of 3)",
+        promised,
+        f"{first.wall:.1f} s ({first.processor:.1f} s of processor), {first.megabytes:.0f} MB; "
+        f"again, nothing changed: {again.wall:.1f} s",
+    )
+
+
+def _machine() -> str:
+    packages = ", ".join(
+        f"{name} {version(name)}" for name in ("mkdocs", "mkdocs-material", "jinja2", "pyarrow")
+    )
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores, {platform.system()}, CPython {platform.python_version()}, {packages}; "
+        f"load at the end {load:.1f}."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""How long a build takes and how much memory it needs, as a user runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.exports import make_export
+
+
+class Run(NamedTuple):
+    """One run of a command: seconds on the clock, seconds of the processor, and its peak memory in MB."""
+
+    wall: float
+    processor: float
+    megabytes: float
+
+
+def run(*arguments: str) -> Run:
+    """Run catalog-builder and measure it, by the system's own accounts."""
+    started = time.monotonic()
+    command = [sys.executable, "-m", "catalog_builder", *arguments]
+    child = os.posix_spawn(sys.executable, command, os.environ, file_actions=_quiet())
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"{' '.join(arguments)}: ended with {os.waitstatus_to_exitcode(status)}")
+    return Run(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _quiet() -> list[tuple[int, int, str, int, int]]:
+    return [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_WRONLY, 0) for stream in (1, 2)]
+
+
+def measure(work: Path, images: int, datasets: int, runs: int = 3) -> tuple[Run, Run]:
+    """The median of `runs` first builds into fresh folders, and a build with nothing changed."""
+    export = work / f"export-{images}"
+    make_export(export, images, datasets)
+    first = [run("build", str(export), "--to", str(work / f"site-{images}-{n}")) for n in range(runs)]
+    again = run("build", str(export), "--to", str(work / f"site-{images}-0"))
+    for n in range(runs):
+        shutil.rmtree(work / f"site-{images}-{n}")
+    return sorted(first)[runs // 2], again

@@ -1,0 +1,80 @@
+"""Stamping image pages into the shell, against MkDocs drawing the same pages with the material theme."""
+
+from __future__ import annotations
+
+import gc
+import time
+from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from benchmarks.exports import make_export
+from catalog_builder.commands.build import Site
+from catalog_builder.exchange.read import Export
+from catalog_builder.settings.options import Settings
+from catalog_builder.settings.read import load_settings
+from catalog_builder.site.content import Content
+from catalog_builder.site.image_pages import image_pages
+from catalog_builder.site.page import Page
+from catalog_builder.site.pages import draw
+from catalog_builder.site.render import Renderer
+from catalog_builder.site.shell import Shell
+from catalog_builder.site.write import SiteWriter
+
+#: MkDocs' own pages, written as raw HTML in Markdown: what a plugin that generates pages would hand it.
+MATERIAL = """\
+site_name: Benchmark
+use_directory_urls: false
+theme: {name: material, font: false}
+plugins: []
+nav: [index.md]
+"""
+
+
+def measure(export: Path, work: Path) -> tuple[int, float, float]:
+    """How many pages, and how many a second: stamped by us, drawn by MkDocs. One core, disk included."""
+    content = Content(Export(export), Settings())
+    pages = list(image_pages(content))
+    gc.freeze()
+    bodies, ours = _stamped(content, pages, work)
+    theirs = _drawn_by_mkdocs(pages, bodies, work)
+    gc.unfreeze()
+    return len(pages), ours, theirs
+
+
+def _stamped(content: Content, pages: list[Page], work: Path) -> tuple[list[str], float]:
+    shells = {1: Shell(_shell(work))}
+    renderer = Renderer(settings=content.settings)
+    site = SiteWriter(work / "stamped")
+    started = time.perf_counter()
+    for page in pages:
+        site.put(page.address, draw(page, shells, renderer))
+    rate = len(pages) / (time.perf_counter() - started)
+    bodies = [renderer.body(page.template, {"root": page.root, **page.context}) for page in pages]
+    return bodies, rate
+
+
+def _shell(work: Path) -> str:
+    """The page that the product's own theme draws once, taken from a build of a few images."""
+    make_export(work / "few", 4, 1)
+    loaded = load_settings(None)
+    config = load_config(str(loaded.mkdocs), site_dir=str(work / "few-site"))
+    plugin = config.plugins["catalog"]
+    plugin.site = Site(Content(Export(work / "few"), loaded.settings))
+    mkdocs_build(config)
+    drawn: str = plugin.drawn[1]
+    return drawn
+
+
+def _drawn_by_mkdocs(pages: list[Page], bodies: list[str], work: Path) -> float:
+    docs = work / "docs"
+    (docs / "images").mkdir(parents=True)
+    (docs / "index.md").write_text("# Benchmark\n")
+    for page, body in zip(pages, bodies, strict=True):
+        (docs / page.address).with_suffix(".md").write_text(f"{body}\n", encoding="utf-8")
+    (work / "mkdocs.yml").write_text(MATERIAL + f"docs_dir: {docs}\nsite_dir: {work / 'drawn'}\n")
+    config = load_config(str(work / "mkdocs.yml"))
+    started = time.perf_counter()
+    mkdocs_build(config)
+    return len(pages) / (time.perf_counter() - started)
