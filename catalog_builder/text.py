@@ -19,6 +19,13 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
+def visible(text: str, nothing: str) -> str:
+    """A name as people can see it: `nothing` in place of no name, quotes around blanks, as `wording.js` has it."""
+    if text.strip():
+        return text
+    return f"“{text}”" if text else nothing
+
+
 def slug(text: str, *, longest: int = 40) -> str:
     """ASCII letters, digits and single hyphens, safe in any path; `x` where nothing is left."""
     return _NOT_SLUG.sub("-", fold(text)).strip("-")[:longest].strip("-") or "x"

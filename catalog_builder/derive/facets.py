@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PROJECT, TAG
 from catalog_builder.exchange.read import Export
-from catalog_builder.text import natural_key
+from catalog_builder.text import natural_key, visible
 
 #: The facets that every catalogue has, with their headings, in order; keys follow.
 FIXED = {TAG: "Tags", PROJECT: "Projects", DATASET: "Datasets", OWNER: "Owner"}
@@ -61,14 +61,14 @@ def facets_of(export: Export, table: Table) -> list[Facet]:
 
 def _facet(name: str, values: list[FacetValue], table: Table) -> Facet:
     values.sort(key=lambda value: (-value.count, natural_key(value.label), value.value))
-    label = FIXED.get(name) or name[len(KEY_PREFIX) :] or NO_NAME
+    label = FIXED.get(name) or visible(name[len(KEY_PREFIX) :], NO_NAME)
     images = len(set().union(*(table.places[value.term] for value in values)))
     return Facet(name, label, tuple(values), images)
 
 
 def _label(export: Export, facet: str, value: str) -> str:
     if facet == PROJECT:
-        return export.projects[int(value)].name or NO_NAME
+        return visible(export.projects[int(value)].name, NO_NAME)
     if facet == DATASET:
-        return export.datasets[int(value)].name or NO_NAME
-    return value or EMPTY
+        return visible(export.datasets[int(value)].name, NO_NAME)
+    return visible(value, EMPTY)

@@ -10,6 +10,7 @@ from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.site.parts import Card, strip
+from catalog_builder.text import visible
 
 
 class ContainerCard(NamedTuple):
@@ -40,7 +41,7 @@ class ContainerCards:
         rows = list(chain.from_iterable(in_dataset.get(dataset.id, ()) for dataset in datasets))
         made = ContainerCard(
             "project",
-            project.name or NO_NAME,
+            visible(project.name, NO_NAME),
             links.project(project.id),
             project.description,
             strip(rows),
@@ -55,7 +56,7 @@ class ContainerCards:
         if known := self._known.get(("dataset", dataset.id)):
             return known
         rows = self._content.table.in_dataset.get(dataset.id, [])
-        name = dataset.name or NO_NAME
+        name = visible(dataset.name, NO_NAME)
         made = ContainerCard(
             "dataset", name, links.dataset(dataset.id), dataset.description, strip(rows), None, len(rows)
         )

@@ -25,7 +25,7 @@ from catalog_builder.site.parts import (
     project_link,
 )
 from catalog_builder.site.render import day
-from catalog_builder.text import natural_key
+from catalog_builder.text import natural_key, visible
 
 
 class Varying(NamedTuple):
@@ -59,7 +59,7 @@ def project_pages(content: Content) -> Iterator[Page]:
     annotations = AnnotationParts(content)
     cards = ContainerCards(content)
     for project in content.export.projects.values():
-        name = project.name or NO_NAME
+        name = visible(project.name, NO_NAME)
         own = Origin("project", project.id)
         datasets = content.datasets_of.get(project.id, [])
         images = content.count("project", str(project.id))
@@ -95,7 +95,7 @@ def dataset_pages(content: Content) -> Iterator[Page]:
 def _dataset_context(
     content: Content, annotations: AnnotationParts, dataset: Dataset, rows: Sequence[Row]
 ) -> dict[str, Any]:
-    name = dataset.name or NO_NAME
+    name = visible(dataset.name, NO_NAME)
     projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
     return {
         "kind": "dataset",
@@ -129,7 +129,7 @@ def varying(content: Content, dataset: Dataset, rows: Sequence[Row], most: int =
             continue
         within = ("dataset", str(dataset.id))
         shown = [
-            Link(value or EMPTY, links.explore((facet.facet, value), within), "", count)
+            Link(visible(value, EMPTY), links.explore((facet.facet, value), within), "", count)
             for value, count in values[:most]
         ]
         href = links.key(facet.key) if facet.key is not None else links.TAGS

@@ -21,6 +21,7 @@ from catalog_builder.site.parts import (
     project_link,
 )
 from catalog_builder.site.render import NBSP, day, length_in_words, plural
+from catalog_builder.text import visible
 
 
 def image_pages(content: Content) -> Iterator[Page]:
@@ -38,7 +39,7 @@ def image_by_id_page(content: Content) -> Iterator[Page]:
 def _image_page(content: Content, annotations: AnnotationParts, image: Image) -> Page:
     row = content.table.rows[content.table.position[image.id]]
     before, after = content.table.neighbours(row)
-    name = image.name or NO_NAME
+    name = visible(image.name, NO_NAME)
     found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id))
     scenes = content.table.scenes.get(image.fileset, []) if image.fileset is not None else []
     context = {

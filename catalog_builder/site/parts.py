@@ -13,6 +13,7 @@ from catalog_builder.model.inheritance import Origin, Origins, united
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
+from catalog_builder.text import visible
 
 AnyValue = TypeVar("AnyValue", bound=Hashable)
 
@@ -84,7 +85,7 @@ class Annotations(NamedTuple):
 
 def card(row: Row) -> Card:
     """The card of an image."""
-    name = row.name or NO_NAME
+    name = visible(row.name, NO_NAME)
     picture = links.thumbnail(row.id) if row.picture else links.PLACEHOLDER
     return Card(row.id, name, links.image(row.id), picture, "", not row.picture)
 
@@ -103,12 +104,16 @@ def gallery_pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
 
 def project_link(content: Content, project_id: int) -> Link:
     """A project's name, leading to its page."""
-    return Link(content.export.projects[project_id].name or NO_NAME, links.project(project_id), "project")
+    return Link(
+        visible(content.export.projects[project_id].name, NO_NAME), links.project(project_id), "project"
+    )
 
 
 def dataset_link(content: Content, dataset_id: int) -> Link:
     """A dataset's name, leading to its page."""
-    return Link(content.export.datasets[dataset_id].name or NO_NAME, links.dataset(dataset_id), "dataset")
+    return Link(
+        visible(content.export.datasets[dataset_id].name, NO_NAME), links.dataset(dataset_id), "dataset"
+    )
 
 
 def owner_fact(content: Content, owner: int | None) -> Iterable[Fact]:
@@ -117,7 +122,15 @@ def owner_fact(content: Content, owner: int | None) -> Iterable[Fact]:
     if person:
         count = content.count("owner", person.name)
         yield Fact(
-            "Owner", (Link(person.name, links.explore_owner(person.name) if count else "", "", count),)
+            "Owner",
+            (
+                Link(
+                    visible(person.name, NO_NAME),
+                    links.explore_owner(person.name) if count else "",
+                    "",
+                    count,
+                ),
+            ),
         )
 
 
@@ -125,7 +138,7 @@ def group_fact(content: Content, group: int | None) -> Iterable[Fact]:
     """The OMERO group it is in."""
     found = content.export.groups.get(group) if group is not None else None
     if found:
-        yield Fact("Group", (Link(found.name),))
+        yield Fact("Group", (Link(visible(found.name, NO_NAME)),))
 
 
 class AnnotationParts:
@@ -153,7 +166,7 @@ class AnnotationParts:
 
     def _chip(self, text: str, origins: Origins, own: Origin) -> Chip:
         tag = self._content.tags[text]
-        return Chip(text or EMPTY, links.tag(tag.id), tag.images, self._badges(origins, own))
+        return Chip(visible(text, EMPTY), links.tag(tag.id), tag.images, self._badges(origins, own))
 
     def _namespace(self, name: str, pairs: Mapping[tuple[str, str], Origins], own: Origin) -> Namespace:
         shown = tuple([self._pair(pair, self._badges(origins, own)) for pair, origins in pairs.items()])
@@ -167,9 +180,9 @@ class AnnotationParts:
             count = self._content.count(KEY_PREFIX + key, value)
             web = value.strip() if _WEB.fullmatch(value.strip()) else ""
             known = self._pairs[pair, badges] = Pair(
-                key or NO_NAME,
+                visible(key, NO_NAME),
                 links.key(key) if count else "",
-                value or EMPTY,
+                visible(value, EMPTY),
                 links.explore_key(key, value) if count else "",
                 web,
                 count,

@@ -15,6 +15,7 @@ from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
 from catalog_builder.site.parts import Card, Chip, Link, card, gallery_pages, strip
+from catalog_builder.text import visible
 
 #: So many values of a facet are listed for readers without JavaScript.
 LISTED = 50
@@ -81,17 +82,17 @@ def _tag_context(content: Content, cards: ContainerCards, text: TagText) -> dict
     together = together_with(content.table, text.term) if text.term is not None else []
     owners = [(tag.id, people[tag.owner].name if tag.owner in people else "") for tag in text.tags]
     return {
-        "name": text.text or EMPTY,
+        "name": visible(text.text, EMPTY),
         "description": "\n\n".join(descriptions),
-        "crumbs": [Link("Tags", links.TAGS), Link(text.text or EMPTY, "", "tag")],
-        "sets": sorted(content.export.tag_sets[s].name or NO_NAME for s in sets),
+        "crumbs": [Link("Tags", links.TAGS), Link(visible(text.text, EMPTY), "", "tag")],
+        "sets": sorted(visible(content.export.tag_sets[s].name, NO_NAME) for s in sets),
         "owners": owners,
         "images": text.images,
         "explore": links.explore_tag(text.text) if text.images else "",
         "projects": [cards.project(project) for project in text.projects],
         "datasets": [cards.dataset(dataset) for dataset in text.datasets],
         "together": [
-            Chip(term.value or EMPTY, links.tag(content.tags[term.value].id), count, ())
+            Chip(visible(term.value, EMPTY), links.tag(content.tags[term.value].id), count, ())
             for term, count in together
         ],
     }
@@ -166,10 +167,10 @@ def shown_group(group: TagGroup, most: int | None = None) -> ShownGroup:
     tags = list(group.tags)
     if most is not None and len(tags) > most:
         tags = sorted(tags, key=lambda tag: -tag.images)[:most]
-    chips = [Chip(tag.text or EMPTY, links.tag(tag.id), tag.images, ()) for tag in tags]
+    chips = [Chip(visible(tag.text, EMPTY), links.tag(tag.id), tag.images, ()) for tag in tags]
     if group.tag_set is None:
         return ShownGroup("In no tag set", "", chips)
-    return ShownGroup(group.tag_set.name or NO_NAME, group.tag_set.description, chips)
+    return ShownGroup(visible(group.tag_set.name, NO_NAME), group.tag_set.description, chips)
 
 
 def _shown_facet(content: Content, facet: Facet) -> ShownFacet:
