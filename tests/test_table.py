@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog_builder.derive.table import Table, datasets_in_order
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.records import Dataset, Image, Project
-from catalog_builder.text import fold, natural_key, short_hash, slug
+from catalog_builder.text import fold, natural_key, short_hash, slug, visible
 from tests.catalogues import exported, lab, write
 from tests.random_catalogues import Lab, export_of, holds, labs
 
@@ -103,6 +103,14 @@ def test_any_texts_can_be_ordered_folded_and_made_a_path_of(texts: list[str]) ->
         assert made and made.isascii() and len(made) <= 40
         assert all(c.isalnum() or c == "-" for c in made) and made == made.lower()
         assert made[0] != "-" and made[-1] != "-"
+
+
+def test_names_that_cannot_be_seen_are_made_visible() -> None:
+    assert (
+        visible("a ", "(none)") == "a "
+        and visible("", "(none)") == "(none)"
+        and visible(" \t", "(none)") == "“ \t”"
+    )
 
 
 def test_digits_by_the_thousand_are_compared_and_not_counted() -> None:
