@@ -31,7 +31,7 @@ from catalog_builder.commands.build import Site, open_site
 from catalog_builder.errors import CatalogError
 from catalog_builder.files import shipped
 from catalog_builder.progress import Progress, Silent
-from catalog_builder.site.assets import WikiEntry
+from catalog_builder.site.assets import wiki_entries
 from catalog_builder.site.shell import MARKDOWN, PLACEHOLDERS
 
 #: MkDocs asks a theme's entry point for the file it stands beside.
@@ -130,7 +130,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
             # MkDocs' own search does not work from disk; ours uses its entries.
             shutil.rmtree(staging / "search", ignore_errors=True)
         entries = json.loads(self._index.generate_search_index())["docs"]
-        wiki = [WikiEntry(entry["title"] or "", entry["location"], entry["text"]) for entry in entries]
+        wiki = wiki_entries(entries)
         keep_sitemap = bool(config.site_url)
         with _AsPluginError():
             self.site.write(self.drawn, wiki, staging, self._folder, keep_sitemap, self.progress)

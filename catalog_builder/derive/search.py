@@ -62,7 +62,13 @@ def documents_of(
         yield Document("tag", tag.text, tag.id, tag.images, ", ".join(sets), described)
     keys = [facet for facet in facets if facet.key is not None]
     for facet in keys:
-        yield Document("key", facet.label, facet.key or "", facet.images, f"{len(facet.values)} values")
+        yield Document(
+            "key",
+            facet.label,
+            facet.key or "",
+            facet.images,
+            f"{len(facet.values)} value{'s' if len(facet.values) > 1 else ''}",
+        )
     yield from _values(keys)
 
 

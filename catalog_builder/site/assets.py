@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.arrow import arrow_table
@@ -21,6 +21,8 @@ class WikiEntry(NamedTuple):
     title: str
     address: str
     text: str
+    page: str
+    """The title of the page that a section is on; '' for a page."""
 
 
 class File(NamedTuple):
@@ -28,6 +30,20 @@ class File(NamedTuple):
 
     path: str
     content: bytes
+
+
+def wiki_entries(found: Iterable[Mapping[str, str]]) -> list[WikiEntry]:
+    """MkDocs' search entries, a page followed by its sections; a page's own heading is no second entry."""
+    entries: list[WikiEntry] = []
+    page = ""
+    for one in found:
+        title, address = one["title"] or "", one["location"]
+        if "#" not in address:
+            page = title
+            entries.append(WikiEntry(title, address or links.HOME, one["text"], ""))
+        elif title != page:
+            entries.append(WikiEntry(title, address, one["text"], page))
+    return entries
 
 
 def static_files(content: Content) -> Iterator[File]:
@@ -58,7 +74,7 @@ def data_files(content: Content, wiki: Sequence[WikiEntry]) -> Iterator[File]:
 def search_data(content: Content, wiki: Sequence[WikiEntry]) -> dict[str, Any]:
     """What the search box loads: the documents, lunr's index over them, and the ids of all images."""
     catalogue = documents_of(content.export, content.table, content.tags.values(), content.facets)
-    documents = [Document("page", page.title, page.address, None, "", page.text) for page in wiki]
+    documents = [Document("page", one.title, one.address, None, one.page, one.text) for one in wiki]
     documents += catalogue
     return {
         "version": SEARCH_VERSION,
