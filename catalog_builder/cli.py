@@ -119,7 +119,7 @@ def build(export: Path, config: Path | None, to: Path) -> None:
 
 @main.command()
 @click.argument("site", type=folder, default=SITE)
-@click.option("--port", default=0, help="Port; any free one by default.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port; any free one by default.")
 def serve(site: Path, port: int) -> None:
     """Show the site in SITE (default: site) over http, to this machine only."""
     from catalog_builder.commands.serve import serve as run

@@ -24,7 +24,7 @@ from mkdocs.contrib.search.search_index import SearchIndex
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
-from mkdocs.structure.nav import Navigation
+from mkdocs.structure.nav import Link, Navigation
 from mkdocs.structure.pages import Page
 
 from catalog_builder.commands.build import Site, open_site
@@ -88,11 +88,9 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Give another theme's navigation the catalogue's entries; our own theme shows them itself."""
         if config.theme.name != OWN_THEME:
-            from mkdocs.structure.nav import Link
-
             assert self.site is not None
-            base = "/" if not config.site_url else config.site_url.rstrip("/") + "/"
-            nav.items.extend(Link(title, base + address) for title, address in self.site.entries)
+            # Themes make these relative to each page, as they do with pages of their own.
+            nav.items.extend(Link(title, address) for title, address in self.site.entries)
         return nav
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:

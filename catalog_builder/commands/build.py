@@ -38,7 +38,7 @@ class Site:
         ("Keys", links.KEYS),
     )
     #: What catalogue pages need, where the theme is not our own.
-    style_sheets = ("static/css/catalog.css", "static/css/accent.css")
+    style_sheets = ("static/css/catalog.css", "static/css/inside.css", "static/css/accent.css")
     scripts = tuple(f"static/js/{name}.js" for name in ("catalog", "loader", "fold", "wording", "page"))
 
     def __init__(self, content: Content) -> None:

@@ -21,10 +21,13 @@ ADDRESS = "qzcatalogaddressqz"
 #: The placeholder of each depth: how many folders deep the page is -> its Markdown file.
 PLACEHOLDERS: Mapping[int, str] = {0: f"{ADDRESS}.md", 1: f"{ADDRESS}/{ADDRESS}.md"}
 
+#: Material draws a heading of its own where it finds none in the content; catalogue pages bring theirs.
+HEADING = "<!-- <h1 -->"
+
 #: The Markdown of every placeholder. The front matter is JSON, which YAML reads whatever it holds.
 MARKDOWN = (
     f'---\n{{"title": "{TITLE}", "description": "{DESCRIPTION}", '
-    f'"section": "{SECTION}", "hide": ["toc", "navigation"]}}\n---\n{BODY}\n'
+    f'"section": "{SECTION}", "hide": ["toc", "navigation"]}}\n---\n{HEADING}\n\n{BODY}\n'
 )
 
 _HOLES = re.compile(
@@ -39,6 +42,7 @@ class Shell:
         self._pieces: list[str] = []
         self._holes: list[str] = []
         end = 0
+        drawn = drawn.replace(HEADING, "")
         for hole in _HOLES.finditer(drawn):
             self._pieces.append(drawn[end : hole.start()])
             self._holes.append(_name_of(hole.group()))
