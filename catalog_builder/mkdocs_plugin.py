@@ -65,6 +65,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         self._index = SearchIndex(indexing="full", prebuild_index=False, lang=["en"], separator=r"[\s\-]+")
         self.drawn: dict[int, str] = {}
         config.site_dir = self._staging.name
+        config.theme.dirs.insert(0, str(shipped("templates", "any_theme")))
         self._filter = _KnowsCatalogue(self.site)
         LINKS.addFilter(self._filter)
         if config.theme.name != OWN_THEME:

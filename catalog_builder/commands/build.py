@@ -18,13 +18,11 @@ from catalog_builder.site.assets import WikiEntry
 from catalog_builder.site.content import Content
 from catalog_builder.site.pages import Built, build_site
 from catalog_builder.site.render import Renderer, day
-from catalog_builder.site.shell import Shell
+from catalog_builder.site.shell import PLACEHOLDERS, Shell
 from catalog_builder.site.vocabulary_pages import at_a_glance
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
-
-SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 
 
 class Site:
@@ -55,6 +53,9 @@ class Site:
             "settings": self.content.settings,
             "as_of": day(self.content.export.manifest.exported),
             "entries": self.entries,
+            "placeholders": tuple(PLACEHOLDERS.values()),
+            # A sitemap holds 50,000 addresses at most; images come last, so what is cut off is theirs.
+            "sitemap": sorted(self.content.addresses, key=_images_last)[:45_000],
         }
 
     def home(self, html: str) -> str:
@@ -73,9 +74,11 @@ class Site:
         progress: Progress,
     ) -> None:
         """Stamp every page into the shells MkDocs drew and merge all of it into `folder`."""
+        (staging / "sitemap.xml.gz").unlink(
+            missing_ok=True
+        )  # holds the clock: it would change in every build
         if not keep_sitemap:  # without the site's address a sitemap cannot name its pages
-            for name in SITEMAPS:
-                (staging / name).unlink(missing_ok=True)
+            (staging / "sitemap.xml").unlink(missing_ok=True)
         shells = {depth: Shell(html) for depth, html in drawn.items()}
         self.built = build_site(self.content, shells, wiki, staging, folder, progress)
 
@@ -135,6 +138,10 @@ def _run_mkdocs(config: MkDocsConfig, progress: Progress) -> None:
         config.plugins.on_shutdown()
         logger.removeHandler(handler)
         logger.propagate = propagate
+
+
+def _images_last(address: str) -> tuple[bool, str]:
+    return (address.startswith("images/"), address)
 
 
 def _catalog_error(error: BaseException | None) -> CatalogError | None:
