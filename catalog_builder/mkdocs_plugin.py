@@ -39,8 +39,10 @@ theme = SimpleNamespace(__file__=str(shipped("templates", "theme", "mkdocs_theme
 
 OWN_THEME = "catalog"
 
-#: The logger that complains of wiki links that lead nowhere.
-LINKS = logging.getLogger("mkdocs.structure.pages")
+#: The loggers that complain of wiki links that lead nowhere: ProperDocs has its own.
+LINKS = [logging.getLogger(f"{program}.structure.pages") for program in ("mkdocs", "properdocs")]
+
+_HREF = re.compile(r'(?<=\shref=")([^":?#]+\.html)(?=[?#"])')
 
 
 class CatalogConfig(Config):
@@ -67,7 +69,8 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         config.site_dir = self._staging.name
         config.theme.dirs.insert(0, str(shipped("templates", "any_theme")))
         self._filter = _KnowsCatalogue(self.site)
-        LINKS.addFilter(self._filter)
+        for links in LINKS:
+            links.addFilter(self._filter)
         if config.theme.name != OWN_THEME:
             config.extra_css = [*self.site.style_sheets, *config.extra_css]
             config.extra_javascript = [*self.site.scripts, *config.extra_javascript]
@@ -101,8 +104,9 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Put the catalogue at a glance below the home page's own text."""
+        """Lead to the catalogue from where the page will stand; put it at a glance below the home page's text."""
         assert self.site is not None
+        html = _HREF.sub(lambda link: _moved(self.site, page.file, link.group()), html)
         return self.site.home(html) if page.is_homepage else html
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
@@ -141,13 +145,22 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
             self._clean_up()
 
     def _clean_up(self) -> None:
-        LINKS.removeFilter(self._filter)
+        for links in LINKS:
+            links.removeFilter(self._filter)
         self._staging.cleanup()
 
     def _open(self, config: MkDocsConfig) -> Site:
         base = Path(config.config_file_path).parent
         with _AsPluginError():
             return open_site(base / self.config.export, base / self.config.config)
+
+
+def _moved(site: Site | None, file: File, link: str) -> str:
+    """A link to the catalogue as written beside the Markdown file, for the folder its page is put into."""
+    address = posixpath.normpath(posixpath.join(posixpath.dirname(file.src_uri), link))
+    if site is None or not site.has(address):
+        return link
+    return posixpath.relpath(address, posixpath.dirname(file.dest_uri) or ".")
 
 
 class _KnowsCatalogue(logging.Filter):
