@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +93,7 @@ def build(export: Path, loaded: Loaded, to: Path, progress: Progress) -> Built:
     """Build the site of `export` into the folder `to`. Raises CatalogError for whatever the user can mend."""
     progress.stage("Reading the export")
     site = Site(Content(Export(export), loaded.settings))
-    config = _mkdocs_config(loaded, to)
+    config = _mkdocs_config(loaded, to, progress)
     plugin: Any = config.plugins["catalog"]
     plugin.site, plugin.progress = site, progress
     _run_mkdocs(config, progress)
@@ -100,14 +101,18 @@ def build(export: Path, loaded: Loaded, to: Path, progress: Progress) -> Built:
     return site.built
 
 
-def _mkdocs_config(loaded: Loaded, to: Path) -> MkDocsConfig:
+def _mkdocs_config(loaded: Loaded, to: Path, progress: Progress) -> MkDocsConfig:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, ConfigurationError
 
-    try:
-        config = load_config(str(loaded.mkdocs), site_dir=str(to.absolute()))
-    except (Abort, ConfigurationError) as error:
-        raise SettingsError([f"{loaded.mkdocs}: MkDocs refuses these settings: {error}"]) from error
+    with _listening(progress) as heard:
+        try:
+            config = load_config(str(loaded.mkdocs), site_dir=str(to.absolute()))
+        except (Abort, ConfigurationError) as error:
+            reason = "; ".join(heard.errors) or str(error)
+            raise SettingsError(
+                [f"{loaded.mkdocs}: MkDocs refuses these settings: {reason.rstrip('.!')}; correct the file."]
+            ) from error
     if "catalog" not in config.plugins:
         raise SettingsError([f"{loaded.mkdocs}: plugins: must hold `- catalog`; add that line."])
     return config
@@ -117,27 +122,23 @@ def _run_mkdocs(config: MkDocsConfig, progress: Progress) -> None:
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.exceptions import Abort, BuildError
 
-    logger = logging.getLogger("mkdocs")
-    handler = _ToProgress(progress)
-    logger.addHandler(handler)
-    propagate, logger.propagate = logger.propagate, False
     config.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build(config)
-    except (BuildError, Abort) as error:
-        if cause := _catalog_error(error):
-            raise cause from None
-        raise SiteError(f"The wiki could not be built: {handler.last or error}") from error
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        raise SiteError(
-            f"The wiki could not be built: {where}{error.strerror or error}; put that right and build again (TMPDIR "
-            "names the folder for temporary files). What stood there before is still there."
-        ) from error
-    finally:
-        config.plugins.on_shutdown()
-        logger.removeHandler(handler)
-        logger.propagate = propagate
+    with _listening(progress) as heard:
+        try:
+            mkdocs_build(config)
+        except (BuildError, Abort, UnicodeDecodeError) as error:
+            if cause := _catalog_error(error):
+                raise cause from None
+            reason = heard.errors[-1] if heard.errors else str(error)
+            raise SiteError(f"The wiki could not be built: {reason}; correct it and build again.") from error
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise SiteError(
+                f"The wiki could not be built: {where}{error.strerror or error}; put that right and build again "
+                "(TMPDIR names the folder for temporary files). What stood there before is still there."
+            ) from error
+        finally:
+            config.plugins.on_shutdown()
 
 
 def _images_last(address: str) -> tuple[bool, str]:
@@ -151,15 +152,31 @@ def _catalog_error(error: BaseException | None) -> CatalogError | None:
     return error
 
 
-class _ToProgress(logging.Handler):
-    """MkDocs' warnings, such as a wiki page's broken link, become notes of the run's report."""
+@contextmanager
+def _listening(progress: Progress) -> Iterator[_Listener]:
+    """Hear what MkDocs says, in place of whoever else would show it."""
+    logger = logging.getLogger("mkdocs")
+    listener = _Listener(progress)
+    logger.addHandler(listener)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        yield listener
+    finally:
+        logger.removeHandler(listener)
+        logger.propagate = propagate
+
+
+class _Listener(logging.Handler):
+    """MkDocs' warnings, such as a wiki page's broken link, become notes of the run's report; errors are kept."""
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(logging.WARNING)
         self._progress = progress
-        self.last = ""
+        self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.last = record.getMessage()
-        if record.levelno < logging.ERROR:
-            self._progress.note(f"Wiki: {self.last}")
+        message = record.getMessage()
+        if record.levelno >= logging.ERROR:
+            self.errors.append(message.strip())
+        else:
+            self._progress.note(f"Wiki: {message}")
