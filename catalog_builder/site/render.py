@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -50,7 +50,7 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def day(moment: datetime | None) -> str:
     """A date as ISO writes it, in UTC; '' for none."""
-    return moment.date().isoformat() if moment else ""
+    return moment.astimezone(timezone.utc).date().isoformat() if moment else ""
 
 
 def middle(text: str, longest: int = 60) -> str:
