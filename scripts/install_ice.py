@@ -1,10 +1,11 @@
 """Gets zeroc-ice 3.6.5 for the Python that runs this: what omero-py needs, and pip alone often cannot give.
 
-The package index has it as source only, and that source fails on Python 3.11 and later. So, in this order:
+The package index has it as source only, and that source does not compile on Python 3.11, nor run on 3.12. So, in
+this order:
 
 1. pip      a wheel found through pip's own configuration (PIP_FIND_LINKS, pip.conf, an index with wheels)
 2. glencoe  the wheel that Glencoe Software publishes for this platform
-3. source   the source package, with two corrections; takes about ten minutes
+3. source   the source package, corrected; takes about ten minutes
 
     python scripts/install_ice.py                 all three
     python scripts/install_ice.py --way source    only that one; may be repeated
@@ -45,7 +46,7 @@ RELEASES = {
 
 
 class Correction(NamedTuple):
-    """One text of the source that does not compile on Python 3.11 and later, and what stands there instead."""
+    """One text of the source that newer Pythons refuse, and what stands there instead."""
 
     path: str
     wrong: str
@@ -57,6 +58,9 @@ CORRECTIONS = (
     Correction("src/Slice.cpp", "#include <eval.h>", "/* eval.h: not needed */"),
     # The member is private since Python 3.11; the function is in every version.
     Correction("src/Util.cpp", "PyThreadState_GET()->frame", "PyEval_GetFrame()"),
+    # The module is gone since Python 3.12.
+    Correction("lib/Ice.py", "import sys, string, imp, os,", "import sys, string, types, os,"),
+    Correction("lib/Ice.py", "imp.new_module(curr)", "types.ModuleType(curr)"),
 )
 
 
@@ -171,7 +175,7 @@ def unpack(archive: Path, to: Path) -> Path:
 
 
 def correct(source: Path) -> list[str]:
-    """Correct the source in place; returns the files that were changed, none the second time.
+    """Correct the source in place; returns the files that were changed, each once, none the second time.
 
     Raises Unavailable for a source in which a text to correct does not stand: it is another version, and
     building it would fail minutes later.
@@ -182,7 +186,7 @@ def correct(source: Path) -> list[str]:
         content = file.read_bytes() if file.is_file() else b""
         if wrong.encode() in content:
             file.write_bytes(content.replace(wrong.encode(), right.encode()))
-            changed.append(path)
+            changed += [] if path in changed else [path]
         elif right.encode() not in content:
             raise Unavailable(f"{path} of the source package is not that of zeroc-ice {VERSION}")
     return changed
@@ -194,7 +198,9 @@ def build_wheel(python: str, source: Path, to: Path) -> Path:
     if platform.system() == "Darwin":
         # The package's setup.py asks for x86_64 unless told.
         environment.setdefault("ARCHFLAGS", f"-arch {platform.machine()}")
-    pip(python, "wheel", "--no-deps", f"--wheel-dir={to}", str(source), environment=environment)
+    # --use-pep517: else an older pip builds with what happens to be installed, and that lacks `wheel`.
+    line = ["wheel", "--use-pep517", "--no-deps", f"--wheel-dir={to}", str(source)]
+    pip(python, *line, environment=environment)
     return next(to.glob("*.whl"))
 
 

@@ -22,6 +22,17 @@ SCRIPT = Path(install_ice.__file__)
 SLICE = "#include <Slice.h>\n#include <compile.h>\n#include <eval.h>\n\nusing namespace std;\n"
 UTIL = "string\nIcePy::getFunction()\n{\n    PyFrameObject *f = PyThreadState_GET()->frame;\n}\n"
 
+ICE = """\
+import sys, string, imp, os, threading, warnings, datetime
+
+def openModule(curr):
+    nmod = imp.new_module(curr)
+    return nmod
+
+def stringVersion():
+    return "3.6.5"
+"""
+
 # Builds a wheel of Ice.py, and refuses what the compiler of Python 3.11 and later refuses. Standard library only.
 BACKEND = """
 import zipfile
@@ -68,14 +79,14 @@ def make_wheel(folder: Path, version: str = "3.6.5") -> Path:
 
 
 def make_source(folder: Path) -> Path:
-    """A source package laid out as the real one, with the two texts that do not compile."""
+    """A source package laid out as the real one, with the texts that newer Pythons refuse."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "zeroc-ice-3.6.5.tar.gz"
     files = {
         "PKG-INFO": "Metadata-Version: 1.1\nName: zeroc-ice\nVersion: 3.6.5\n",
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
         "backend.py": BACKEND,
-        "lib/Ice.py": ice_module("3.6.5"),
+        "lib/Ice.py": ICE,
         "src/Slice.cpp": SLICE,
         "src/Util.cpp": UTIL,
     }
@@ -209,12 +220,15 @@ def test_source_is_corrected_and_built(python: str, packages: Path, tmp_path: Pa
     with pytest.raises(install_ice.Unavailable, match=r"src/Slice\.cpp:1: error: <eval\.h>"):
         install_ice.build_wheel(python, source, tmp_path / "wheel")
 
-    assert install_ice.correct(source) == ["src/Slice.cpp", "src/Util.cpp"]
+    assert install_ice.correct(source) == ["src/Slice.cpp", "src/Util.cpp", "lib/Ice.py"]
     assert (source / "src/Slice.cpp").read_text() == SLICE.replace(
         "#include <eval.h>", "/* eval.h: not needed */"
     )
     assert (source / "src/Util.cpp").read_text() == UTIL.replace(
         "PyThreadState_GET()->frame", "PyEval_GetFrame()"
+    )
+    assert (source / "lib/Ice.py").read_text() == ICE.replace(" imp,", " types,").replace(
+        "imp.new_module", "types.ModuleType"
     )
     assert install_ice.correct(source) == []
 
@@ -222,6 +236,8 @@ def test_source_is_corrected_and_built(python: str, packages: Path, tmp_path: Pa
         python, "install", "--no-deps", str(install_ice.build_wheel(python, source, tmp_path / "wheel"))
     )
     assert install_ice.installed(python) == "3.6.5"
+    opened = "import Ice; print(type(Ice.openModule('omero')).__name__)"
+    assert subprocess.check_output([python, "-c", opened], text=True) == "module\n"
 
 
 @pytest.mark.skipif(bool(install_ice.missing_tools()), reason="no C++ compiler, or headers are missing")
