@@ -78,7 +78,7 @@ def test_everything_that_is_listed_is_there_once_with_its_count(tmp_path: Path) 
 
 def test_every_address_leads_to_a_page_of_the_catalogue_or_into_the_explorer(tmp_path: Path) -> None:
     of = content(tmp_path)
-    wiki = [WikiEntry("About", "about.html#top", "words of the wiki")]
+    wiki = [WikiEntry("About", "about.html#top", "words of the wiki", "About")]
     data = search_data(of, wiki)
     for kind, _, address, *_ in data["documents"]:
         if kind == "page":
