@@ -1,0 +1,76 @@
+"""What the browser tests share: a watched page, and the demo over http and from disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.explorer_page import ExplorerPage
+from tests.browser.watch import Watch, violations
+
+#: Milliseconds before a wait is given up. Long: the machine may be busy, and nothing here is timed.
+PATIENCE = 60_000
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(params=["http", "file"])
+def transport(request: pytest.FixtureRequest) -> str:
+    """How the site comes to the browser."""
+    return str(request.param)
+
+
+@pytest.fixture
+def at(transport: str, serve: Callable[[Path], str]) -> Callable[[Path], str]:
+    """The address of a site's folder, ending in a slash, over http or from disk."""
+    return lambda site: serve(site) if transport == "http" else site.as_uri() + "/"
+
+
+@pytest.fixture
+def demo(at: Callable[[Path], str], demo_site: Path) -> str:
+    """The address of the demo, over http and from disk."""
+    return at(demo_site)
+
+
+@pytest.fixture
+def demo_http(serve: Callable[[Path], str], demo_site: Path) -> str:
+    """The address of the demo over http, for what is the same from disk."""
+    return serve(demo_site)
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Gives a new, empty page in a context of its own: `open_page(site, width=390, dark=True)`.
+
+    When the test is over, nothing may have gone wrong in any of them.
+    """
+    opened: list[tuple[Page, Watch]] = []
+
+    def open_one(site: str, *, width: int = 1440, height: int = 900, dark: bool = False, **more: Any) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, site)
+        page = context.new_page()
+        opened.append((page, watch))
+        return page
+
+    yield open_one
+    problems = []
+    for page, watch in opened:
+        if page.url != "about:blank" and page.evaluate("'watched' in globalThis"):
+            problems += violations(page)
+        page.context.close()
+        problems += watch.problems
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def explorer(demo: str, open_page: OpenPage) -> ExplorerPage:
+    """The demo's explorer, not opened yet, over http and from disk."""
+    return ExplorerPage(open_page(demo), demo)
