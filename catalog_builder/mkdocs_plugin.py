@@ -28,7 +28,7 @@ from mkdocs.structure.nav import Link, Navigation
 from mkdocs.structure.pages import Page
 
 from catalog_builder.commands.build import Site, open_site
-from catalog_builder.errors import CatalogError
+from catalog_builder.errors import CatalogError, SettingsError
 from catalog_builder.files import shipped
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.site.assets import wiki_entries
@@ -80,7 +80,12 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add a placeholder page for each depth of address."""
+        """Add a placeholder page for each depth of address; a logo that is not there is an error."""
+        assert self.site is not None
+        logo = self.site.content.settings.logo
+        if logo and files.get_file_from_path(logo) is None:
+            with _AsPluginError():
+                raise SettingsError([f"logo: there is no file {logo!r} in {config.docs_dir}; put it there."])
         for path in PLACEHOLDERS.values():
             file = File.generated(config, path, content=MARKDOWN, inclusion=InclusionLevel.NOT_IN_NAV)
             file.use_directory_urls = False
@@ -104,17 +109,14 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Lead to the catalogue from where the page will stand; put it at a glance below the home page's text."""
+        """Lead to the catalogue from where the page will stand; note the words; add the catalogue to home."""
         assert self.site is not None
         html = _HREF.sub(lambda link: _moved(self.site, page.file, link.group()), html)
-        return self.site.home(html) if page.is_homepage else html
-
-    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
-        """Note the page's words for the search box."""
         excluded = (page.meta.get("search") or {}).get("exclude")
         if page.file.src_uri not in PLACEHOLDERS.values() and not excluded:
+            # Now, while the page holds the wiki's own words only: what the catalogue adds is found by itself.
             self._index.add_entry_from_context(page)
-        return context
+        return self.site.home(html) if page.is_homepage else html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep the drawn placeholders and have MkDocs write nothing for them."""

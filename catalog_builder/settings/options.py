@@ -78,7 +78,11 @@ class Settings(Section, frozen=True):
     licence: Annotated[Licence, Meta(description="The data's licence.")] = Licence()
     cite: Annotated[str, Meta(description="How to cite the data, shown in the footer; empty: nothing.")] = ""
     contact: Annotated[
-        str, Meta(description="Whom to ask: an e-mail address or a web address; empty: nobody is named.")
+        str,
+        Meta(
+            description="Whom to ask: an e-mail address or a web address; empty: nobody is named.",
+            pattern=r"^$|^https?://\S+$|^[^@\s:/]+@[^@\s:/]+$",
+        ),
     ] = ""
     imprint: Annotated[str, Meta(description="The address of the imprint.", pattern=r"^$|^https?://")] = ""
     privacy: Annotated[
