@@ -55,7 +55,7 @@ def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(ice_missing())
     from tests.omero_server import OmeroServer
     from tests.omero_server.lab import MEMBER, READ_ONLY, small_lab
-    from tests.omero_server.labs.things import add_tag
+    from tests.omero_server.labs.things import add_pairs, add_tag
 
     folder = tmp_path_factory.mktemp("lab")
     small = small_lab()
@@ -64,6 +64,7 @@ def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with small.acting(small.find("Experimenter", omeName=MEMBER), group):
         for name in ("WAS", "WASHED", "CANCER"):  # the tag CAN is there already
             add_tag(small, name, [image])
+        add_pairs(small, [("Many", f"value {number}") for number in range(250)], [image])
     with OmeroServer(small) as server:
         login = {
             "OMERO_HOST": server.host,
