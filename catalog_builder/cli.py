@@ -139,7 +139,7 @@ def check(folder: Path | None, strict: bool, server: bool, host: str | None) -> 
     if server:
         from catalog_builder.sources.omero.probe import probe
 
-        lines = probe(_login(host))
+        lines = probe(_login(host), thumbnails="direct")
         click.echo("\n".join(map(str, lines)))
         failed = any(line.outcome == "refused" for line in lines)
     else:

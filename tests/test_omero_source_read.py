@@ -396,9 +396,14 @@ def test_what_lies_in_a_private_group_needs_the_group_named(server: OmeroServer,
     project = server.lab.find("Project", name=f"CANARY-private-project of {MEMBER}")
     with pytest.raises(SourceError, match=f"project:{project.id}: it is in the private group"):
         read(server, Scope(projects=(project.id,)), user)
-    assert (
-        project.id in read(server, Scope(groups=(PRIVATE,), projects=(project.id,)), user).catalogue.projects
-    )
+    found = read(server, Scope(groups=(PRIVATE,), projects=(project.id,)), user)
+    # The name of the group is a permission then: nothing else of it comes along.
+    assert set(found.catalogue.projects) == {project.id}
+    everything = read(server, Scope(groups=(PRIVATE,)), user)
+    assert set(found.images) < set(everything.images) or len(everything.catalogue.projects) == 1
+    assert set(found.catalogue.datasets) == {
+        id_ for id_, one in everything.catalogue.datasets.items() if project.id in one.projects
+    }
 
 
 def test_an_empty_group_is_one_sentence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -128,6 +129,28 @@ def test_a_bad_picture_is_left_out_and_counted(fault: str, mode: str) -> None:
     assert len(found.notes) == 1 and found.notes[0].startswith("2 of 8 images have no usable picture")
     for picture in found.pictures.values():
         Pillow.open(io.BytesIO(picture.jpeg)).load()
+
+
+def test_a_store_that_never_answers_ends_the_export_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five minutes a call, thousands of calls: without an end an export would hang for days."""
+    asked = []
+
+    def silent(self: Any, call: Any, size: Any, ids: list[int]) -> dict[int, bytes]:
+        asked.append(len(ids))
+        time.sleep(1.5)
+        return {}
+
+    monkeypatch.setattr(_Thumbnails, "getThumbnailByLongestSideSet", silent)
+    with OmeroServer(big_lab(images=400, datasets=2, pairs=0)) as server:
+        login = Login(
+            host=server.host, port=server.port, user=MEMBER, password=server.password(MEMBER), timeout=1
+        )
+        with OmeroSource(login, progress=Silent()) as source:
+            catalogue = source.read(Scope())
+            images = [image.id for page in catalogue.images() for image in page]
+            with pytest.raises(SourceError, match="did not answer 3 times while fetching pictures"):
+                list(catalogue.thumbnails(images))
+    assert len(asked) == 3
 
 
 @pytest.mark.parametrize("fault", pictures.FAULTS)

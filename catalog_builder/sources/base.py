@@ -18,7 +18,8 @@ SOURCES: dict[str, str] = {
 class Scope:
     """What to read: the union of what is named; everything readable where nothing is named.
 
-    Groups are given by name. A private group (`rw----`) is read only when it is named.
+    Groups are given by name. A private group (`rw----`) is read only when it is named; beside named projects
+    or datasets, naming it permits those that are in it and brings nothing else.
     """
 
     groups: tuple[str, ...] = ()

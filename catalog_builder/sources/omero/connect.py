@@ -19,7 +19,7 @@ from catalog_builder.errors import SourceError
 Ask = Callable[[str, bool], str]
 """Asks the person at the terminal: the prompt, and whether what is typed stays hidden."""
 
-_SCHEMES = ("wss", "ssl", "ws", "tcp")
+_SCHEMES = ("wss", "ssl")
 _ALL_GROUPS = {"omero.group": "-1"}
 _NOT_INSTALLED = (
     "omero-py is not installed: run `python scripts/install_ice.py` for the Ice that it needs, "
@@ -172,7 +172,8 @@ def _client(login: Login) -> Any:
     scheme, separator, _ = login.host.partition("://")
     port = login.port
     if separator and scheme not in _SCHEMES:
-        raise SourceError(f"OMERO_HOST begins with a scheme that OMERO has not: use {', '.join(_SCHEMES)}.")
+        # ws:// and tcp:// would send the password in clear.
+        raise SourceError("OMERO_HOST must be a host name, or an address that begins with wss:// or ssl://.")
     if not separator:
         port = port or 4064
     start = ice.InitializationData()

@@ -17,7 +17,8 @@ from catalog_builder.sources.omero.queries import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_MOST_IDS = 20_000
+# The list stands twice in some queries, and PostgreSQL takes no more than 32,767 parameters in a statement.
+_MOST_IDS = 10_000
 _SHOWN_NAMES = 8
 
 
@@ -36,13 +37,16 @@ def find(remote: Remote, scope: Scope) -> Found:
     """Resolves a scope. Raises one SourceError that names everything in it that cannot be read.
 
     A named project brings its datasets and their images; a named dataset does not bring its project. What
-    lies in a private group (`rw----`) is read only if that group is named itself.
+    lies in a private group (`rw----`) is read only if that group is named itself; beside named projects
+    or datasets, naming a private group permits them and brings nothing else of it.
     """
     groups, readable = _groups(remote)
-    chosen, problems = _chosen_groups(scope, groups, readable)
+    named_groups, problems = _named_groups(scope, groups, readable)
+    permission_only = bool(scope.projects or scope.datasets)
+    chosen = tuple(id_ for id_ in named_groups if not (permission_only and groups[id_].private))
     asked = Reach(groups=chosen, projects=scope.projects)
     rows = list(remote.rows(queries.PROJECTS, asked)) if chosen or scope.projects else []
-    problems += _unreadable("project", scope.projects, rows, groups, chosen)
+    problems += _unreadable("project", scope.projects, rows, groups, named_groups)
     links = list(remote.rows(queries.PROJECT_DATASETS, asked)) if rows else []
     projects = {row[0]: _project(row) for row in rows}
     outside = {id_ for id_, project in projects.items() if project.group not in chosen}
@@ -51,7 +55,7 @@ def find(remote: Remote, scope: Scope) -> Found:
         raise SourceError(f"The named projects hold {len(named)} datasets: name their groups instead.")
     asked = Reach(groups=chosen, datasets=tuple(sorted(named)))
     rows = list(remote.rows(queries.DATASETS, asked)) if chosen or named else []
-    problems += _unreadable("dataset", scope.datasets, rows, groups, chosen)
+    problems += _unreadable("dataset", scope.datasets, rows, groups, named_groups)
     if problems:
         raise SourceError("\n".join(problems))
     parents: defaultdict[int, set[int]] = defaultdict(set)
@@ -108,10 +112,10 @@ def _permissions(value: object) -> str:
     return perm if isinstance(perm, str) else "rw----"
 
 
-def _chosen_groups(
+def _named_groups(
     scope: Scope, groups: dict[int, Group], readable: Collection[int]
 ) -> tuple[tuple[int, ...], list[str]]:
-    """Ids of the groups to read whole, ascending, and a sentence for every name that is none."""
+    """Ids of the groups that are named, or all but the private ones; a sentence for every name that is none."""
     if scope.everything:
         return tuple(sorted(id_ for id_ in readable if not groups[id_].private)), []
     ids = {groups[id_].name: id_ for id_ in readable}
@@ -132,7 +136,7 @@ def _unreadable(
     named: Iterable[int],
     rows: list[Row],
     groups: dict[int, Group],
-    chosen: Collection[int],
+    permitted: Collection[int],
 ) -> list[str]:
     """A sentence for each named object that is not there, or is in a private group that is not named."""
     group_of = {row[0]: row[4] for row in rows}
@@ -142,10 +146,11 @@ def _unreadable(
             problems.append(f"{kind}:{id_}: the account can read no such {kind}; check the number in OMERO.")
             continue
         group = groups.get(group_of[id_])
-        if group_of[id_] not in chosen and (group is None or group.private):
+        if group_of[id_] not in permitted and (group is None or group.private):
             name = f' "{group.name}"' if group else ""
             problems.append(
-                f"{kind}:{id_}: it is in the private group{name}, which is read only if that group is named."
+                f"{kind}:{id_}: it is in the private group{name}: name that group, too, to permit this {kind}; "
+                "nothing else of the group is read then."
             )
     return problems
 

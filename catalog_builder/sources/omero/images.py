@@ -58,7 +58,7 @@ class Plane(NamedTuple):
 
 
 class Planes:
-    """The planes of all images that were streamed: 32 bytes each, for there may be millions."""
+    """The planes of all images that were streamed: 40 bytes each, for there may be millions."""
 
     def __init__(self) -> None:
         self._columns = tuple(array("q") for _ in range(5))

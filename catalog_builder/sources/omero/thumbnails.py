@@ -10,11 +10,12 @@ import contextlib
 import importlib
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal
 
 from PIL import Image as Pillow
 
+from catalog_builder.errors import SourceError
 from catalog_builder.model.catalogue import Thumbnail
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import Refused, explained
@@ -25,6 +26,8 @@ Mode = Literal["batch", "direct", "none"]
 
 _AT_ONCE = 50
 _RETRIES_IN_VAIN = 100
+#: So many calls without an answer, five minutes each, and the export ends instead of hanging for hours.
+_PATIENCE = 3
 _DOING = "fetching pictures"
 
 
@@ -41,6 +44,7 @@ class Pictures:
         self._size = size
         self._direct = direct
         self._in_vain = 0
+        self._timeouts = 0
         self.asked = 0
         self.missing = 0
 
@@ -49,12 +53,17 @@ class Pictures:
         known = {image: plane for image in images if (plane := self._planes.get(image)) is not None}
         self.asked += len(images)
         self.missing += len(images) - len(known)
-        with contextlib.closing(_Store(self._remote)) as store:
+        with contextlib.closing(_Store(self._remote, self._timed_out)) as store:
             for found in self._each_alone(store, known) if self._direct else self._in_batches(store, known):
                 if found is None:
                     self.missing += 1
                 else:
                     yield found
+
+    def _timed_out(self) -> bool:
+        """Counts a call without an answer; True once there were so many that no more is asked."""
+        self._timeouts += 1
+        return self._timeouts >= _PATIENCE
 
     def _in_batches(self, store: _Store, known: dict[int, Plane]) -> Iterator[Thumbnail | None]:
         alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
@@ -70,7 +79,7 @@ class Pictures:
 
     def _again(self, store: _Store, image: int, plane: Plane, size: int) -> Thumbnail | None:
         """One more try by itself, for one bad image can spoil a batch; not where nothing ever comes of it."""
-        if self._in_vain >= _RETRIES_IN_VAIN:
+        if self._in_vain >= _RETRIES_IN_VAIN or self._timeouts:
             return None
         second = check(image, store.set([plane.pixels], size, plane.group).get(plane.pixels), plane, size)
         self._in_vain = 0 if second else self._in_vain + 1
@@ -135,8 +144,9 @@ def _rendering_settings(remote: Remote, pixels: list[int]) -> dict[int, int]:
 class _Store:
     """OMERO's thumbnail store: it remembers the last image, so one that failed is given up for a new one."""
 
-    def __init__(self, remote: Remote) -> None:
+    def __init__(self, remote: Remote, timed_out: Callable[[], bool]) -> None:
         self._connection = remote.connection
+        self._timed_out = timed_out
         self._whole_number = importlib.import_module("omero.rtypes").rint
         self._store: Any = None
 
@@ -169,6 +179,11 @@ class _Store:
                 if self._store is None:
                     self._store = self._connection.services.createThumbnailStore()
                 return getattr(self._store, operation)(*arguments, self._connection.context(group))
-        except Refused:
+        except Refused as refusal:
             self.close()
+            if "Timeout" in refusal.kind and self._timed_out():
+                raise SourceError(
+                    f"OMERO did not answer {_PATIENCE} times while {_DOING}: export again when the server has "
+                    "less to do, or with `thumbnails: {mode: none}`."
+                ) from None
             return failed
