@@ -87,11 +87,11 @@ def export(
     from catalog_builder.commands.export import export as run
     from catalog_builder.commands.export import scope_of
     from catalog_builder.settings.read import load_settings
-    from catalog_builder.sources.omero.source import OmeroSource
+    from catalog_builder.sources.base import source_class
 
     settings = load_settings(config).settings
     with _display() as progress:
-        source = OmeroSource(
+        source = source_class("omero")(
             _login(host),
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,

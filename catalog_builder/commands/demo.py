@@ -10,14 +10,13 @@ from catalog_builder.files import shipped
 from catalog_builder.progress import Progress
 from catalog_builder.settings.read import load_settings
 from catalog_builder.site.pages import Built
-from catalog_builder.sources.base import Scope
-from catalog_builder.sources.demo.source import DemoSource
+from catalog_builder.sources.base import Scope, source_class
 
 
 def demo(to: Path, progress: Progress) -> tuple[Path, Built]:
     """Write `to`/export and `to`/site; returns the site and what was built."""
     loaded = load_settings(shipped("site_config", "demo", "catalog.yml"))
-    source = DemoSource(thumbnail_size=loaded.settings.thumbnails.size, progress=progress)
+    source = source_class("demo")(thumbnail_size=loaded.settings.thumbnails.size, progress=progress)
     export(source, Scope(), loaded.settings, to / "export", progress)
     site = to / "site"
     return site, build(to / "export", loaded, site, progress)

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-#: Kinds that contain images and hand their annotations down to them, outermost first.
-ContainerKind = Literal["project", "dataset"]
-
 #: Kinds that carry annotations.
 ObjectKind = Literal["project", "dataset", "image"]
-
-CONTAINER_KINDS: tuple[ContainerKind, ...] = ("project", "dataset")
-OBJECT_KINDS: tuple[ObjectKind, ...] = ("project", "dataset", "image")
 
 #: The namespace that people edit by hand in OMERO's clients.
 NAMESPACE_CLIENT = "openmicroscopy.org/omero/client/mapAnnotation"

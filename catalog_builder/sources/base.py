@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from importlib import import_module
+from typing import Any, Protocol
 
 from catalog_builder.model.catalogue import Catalogue
 
@@ -12,6 +13,12 @@ SOURCES: dict[str, str] = {
     "omero": "catalog_builder.sources.omero.source:OmeroSource",
     "demo": "catalog_builder.sources.demo.source:DemoSource",
 }
+
+
+def source_class(name: str) -> Any:
+    """The class of a source, imported now."""
+    module, _, attribute = SOURCES[name].partition(":")
+    return getattr(import_module(module), attribute)
 
 
 @dataclass(frozen=True, kw_only=True)
