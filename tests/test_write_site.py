@@ -69,7 +69,7 @@ def test_what_was_damaged_or_lost_since_is_written_again(tmp_path: Path) -> None
     assert put(tmp_path, {"a.html": "a", "b.html": "b"}).written == 2
 
 
-@pytest.mark.parametrize("path", ["../x", "/x", "", "a/../../x", "a/..", "..", "a\\b", "a\0b"])
+@pytest.mark.parametrize("path", ["../x", "/x", "", "a/../../x", "a/..", "..", "a\\b", "a\0b", "c:x"])
 def test_no_path_leaves_the_site(tmp_path: Path, path: str) -> None:
     with pytest.raises(SiteError):
         SiteWriter(tmp_path / "site").put(path, b"x")
@@ -113,9 +113,86 @@ def test_somebody_elses_files_in_the_way_are_neither_changed_nor_taken_for_ours(
     with pytest.raises(SiteError, match=r"1\.html: was not written by catalog-builder"):
         put(tmp_path, {"images/1.html": "ours"})
     put(tmp_path, {"images/2.html": "ours", "CNAME": "catalogue.example.org"})
+    assert "CNAME" not in listed(tmp_path)
     put(tmp_path, {"index.html": "ours"})
     assert (tmp_path / "images" / "1.html").read_text() == "mine"
     assert "images/1.html" not in listed(tmp_path)
+    assert (tmp_path / "CNAME").read_text() == "catalogue.example.org", (
+        "what was the same is theirs all the same"
+    )
+
+
+def test_a_link_in_the_site_leads_no_page_and_no_deletion_out_of_it(tmp_path: Path) -> None:
+    site, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    put(site, {"images/1.html": "1", "images/2.html": "2", "a/b/c.html": "c", "index.html": "i"})
+    elsewhere.mkdir()
+    (site / "images").rename(elsewhere / "images")
+    (site / "images").symlink_to(elsewhere / "images")
+    before = tree(elsewhere)
+    for files in ({"images/1.html": "changed"}, {"index.html": "i"}):
+        with pytest.raises(SiteError, match="images: is a link"):
+            put(site, files)
+        assert tree(elsewhere) == before
+    (site / "images").unlink()
+    (site / "a" / "b" / "c.html").unlink()
+    (site / "a" / "b").rmdir()
+    (site / "a" / "b").symlink_to(site / "images")  # within the site, too: nothing of ours is a link
+    with pytest.raises(SiteError, match="b: is a link"):
+        put(site, {"a/b/c.html": "x"})
+
+
+def test_a_site_that_is_itself_a_link_is_a_site(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "site").symlink_to(tmp_path / "real")
+    put(tmp_path / "site", {"a/b.html": "b", "c.html": "c"})
+    put(tmp_path / "site", {"a/b.html": "B"})
+    assert set(tree(tmp_path / "real")) == {"a/b.html", LIST}
+
+
+def test_links_in_place_of_the_writers_own_files_are_taken_away_and_not_followed(tmp_path: Path) -> None:
+    site, victim = tmp_path / "site", tmp_path / "victim"
+    victim.write_text("mine")
+    put(site, {"browse.html": "1"})
+    (site / ".browse.html.part").symlink_to(victim)
+    (site / f".{LIST}.part").symlink_to(victim)
+    put(site, {"browse.html": "2"})
+    assert (site / "browse.html").read_text() == "2" and not (site / "browse.html").is_symlink()
+    assert set(tree(site)) == {"browse.html", LIST} and victim.read_text() == "mine"
+    (site / "browse.html").unlink()
+    (site / "browse.html").symlink_to(victim)
+    put(site, {"browse.html": "3"})
+    assert (site / "browse.html").read_text() == "3" and victim.read_text() == "mine"
+    (site / UNFINISHED).symlink_to(tmp_path / "not there")
+    with pytest.raises(CatalogError, match="cannot be written"):
+        put(site, {"browse.html": "4", "new.html": "n"})
+    assert not (tmp_path / "not there").exists()
+
+
+@pytest.mark.parametrize("path", [".git/HEAD", "a/.git/HEAD", ".htaccess", "C:x", "../x"])
+@pytest.mark.parametrize("by", [LIST, UNFINISHED])
+def test_neither_list_can_name_what_no_build_writes(tmp_path: Path, path: str, by: str) -> None:
+    put(tmp_path, {"index.html": "i"})
+    target = tmp_path / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("mine")
+    listing = json.dumps({"generator": "x", "files": {path: "0" * 64}}) if by == LIST else f"{path}\0"
+    (tmp_path / by).write_text(listing)
+    with pytest.raises(SiteError, match="which no build writes"):
+        put(tmp_path, {"index.html": "i"})
+    assert target.read_text() == "mine"
+    target.unlink()
+
+
+def test_hidden_files_of_the_wiki_are_put_where_nothing_stands_and_left_alone_ever_after(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, {".nojekyll": "", ".well-known/x": "1"})
+    assert listed(tmp_path) == {} and (tmp_path / ".nojekyll").is_file()
+    put(tmp_path, {".nojekyll": "", ".well-known/x": "1"})
+    put(tmp_path, {"index.html": "i"})
+    assert (tmp_path / ".nojekyll").is_file() and (tmp_path / ".well-known" / "x").read_text() == "1"
+    with pytest.raises(SiteError, match="was not written by"):
+        put(tmp_path, {".well-known/x": "2"})
 
 
 @pytest.mark.parametrize("below", ["", "/below", "/below/deeper"])

@@ -4,6 +4,9 @@ A page that is unchanged is not touched; a full disk or Ctrl-C leaves every old 
 written stands in a list within the site, so that only what this program wrote is ever changed or deleted. A
 build that was cut short leaves a second list, of what it added: the next one must not forget it there, for
 it may be just what somebody stopped the build for.
+
+A site folder may have come from anywhere. So both lists are read as somebody else's text, no link is
+followed out of the folder, and hidden files (`.git`) are never changed or deleted.
 """
 
 from __future__ import annotations
@@ -40,8 +43,10 @@ class SiteWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._before = set(self._read_list())
-        self._before.update(self._read_unfinished())
+        self._root = os.path.realpath(folder)
+        self._real_folders: set[str] = set()
+        self._before = {self._ours(path, LIST) for path in self._read_list()}
+        self._before.update(self._ours(path, UNFINISHED) for path in self._read_unfinished())
         self._unfinished: BinaryIO | None = None
         self._now: dict[str, str] = {}
         self.written = 0
@@ -55,11 +60,13 @@ class SiteWriter:
             raise SiteError(
                 f"{path}: the wiki has a file where the catalogue has one, too; rename it in the wiki."
             )
-        if _safe(path) not in self._before:
-            self._add(path, content)
+        self._refuse_links(_safe(path))
+        if path not in self._before and not self._add(path, content):
+            return
         if write_changed(f"{self.folder}/{path}", content):
             self.written += 1
-        self._now[path] = hashlib.sha256(content).hexdigest()
+        if not _hidden(path):
+            self._now[path] = hashlib.sha256(content).hexdigest()
 
     def put_tree(self, tree: Path) -> None:
         """Have all files of a folder, at the same places."""
@@ -70,30 +77,51 @@ class SiteWriter:
         """Write the list, then delete what earlier builds wrote and this one did not."""
         gone = sorted(self._before - self._now.keys(), reverse=True)
         for path in gone:
-            self._note(_safe(path))
+            self._note(path)
         self._write_list(self._now)
         for path in gone:
+            self._refuse_links(path)
             self._remove(self.folder / path)
         if self._unfinished is not None:
             self._unfinished.close()
         (self.folder / UNFINISHED).unlink(missing_ok=True)
 
-    def _add(self, path: str, content: bytes) -> None:
-        """Before a file is new: nothing of somebody else's may stand there, and the next build must know."""
+    def _add(self, path: str, content: bytes) -> bool:
+        """Before a file is new: the next build must know. False where somebody has put the same there: it is theirs."""
         target = self.folder / path
-        if os.path.lexists(target) and not (target.is_file() and target.read_bytes() == content):
+        if os.path.lexists(target):
+            if target.is_file() and target.read_bytes() == content:
+                return False
             raise SiteError(
                 f"{target}: was not written by catalog-builder; move it, or name another folder with --to."
             )
-        self._note(path)
+        if not _hidden(path):
+            self._note(path)
+        return True
+
+    def _refuse_links(self, path: str) -> None:
+        """No folder on the way to `path` may be a link: it would lead out of the site. Looked up once a folder."""
+        folder = path.rpartition("/")[0]
+        if folder in self._real_folders:
+            return
+        below = os.path.join(self._root, *folder.split("/"))
+        if os.path.normcase(os.path.realpath(below)) != os.path.normcase(below.rstrip(os.sep)):
+            raise SiteError(
+                f"{self.folder / folder}: is a link that leads elsewhere; remove the link and build again."
+            )
+        self._real_folders.add(folder)
 
     def _note(self, path: str) -> None:
         try:
             if self._unfinished is None:
-                self._unfinished = (self.folder / UNFINISHED).open("ab", buffering=0)
+                self._unfinished = self._open_unfinished()
             self._unfinished.write(path.encode("utf-8", "surrogateescape") + b"\0")
         except OSError as error:
             raise unwritable(self.folder / UNFINISHED, error) from error
+
+    def _open_unfinished(self) -> BinaryIO:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        return os.fdopen(os.open(self.folder / UNFINISHED, flags, 0o644), "ab", buffering=0)
 
     def _read_unfinished(self) -> list[str]:
         try:
@@ -124,6 +152,16 @@ class SiteWriter:
                 "name an empty or new folder with --to."
             )
 
+    def _ours(self, path: str, named_by: str) -> str:
+        """A path that one of the lists names, if this program can have written it."""
+        with suppress(SiteError):
+            if not _hidden(_safe(path)):
+                return path
+        raise SiteError(
+            f"{self.folder / named_by}: names {path!r}, which no build writes; "
+            f"empty the folder {self.folder} and build again."
+        )
+
     def _write_list(self, files: dict[str, str]) -> None:
         content = SiteFiles(generator=f"catalog-builder {__version__}", files=dict(sorted(files.items())))
         write_whole(self.folder / LIST, msgspec.json.format(msgspec.json.encode(content), indent=0) + b"\n")
@@ -140,6 +178,15 @@ class SiteWriter:
 
 def _safe(path: str) -> str:
     """The path itself; anything that would leave the site is a defect, never input to be mended."""
-    if not path or path[0] == "/" or ".." in path.split("/") or "\\" in path or "\0" in path:
+    if not path or path[0] == "/" or ".." in path.split("/") or any(c in path for c in "\\\0"):
         raise SiteError(f"{path!r}: is not a path within the site.")
+    if ":" in path:  # on Windows, the name of a drive or of a stream
+        raise SiteError(
+            f"{path}: has a colon, which not every system takes in a name; rename it in the wiki."
+        )
     return path
+
+
+def _hidden(path: str) -> bool:
+    """Whether it is, or is in, what file managers hide: a repository, settings of a web server."""
+    return path[0] == "." or "/." in path
