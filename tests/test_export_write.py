@@ -89,7 +89,7 @@ def _parts(described: object) -> list[object]:
 
 def test_repeated_and_empty_keys_keep_their_order(tmp_path: Path) -> None:
     pairs = (("b", "2"), ("a", "1"), ("b", "2"), ("", ""), ("b", ""), ("", "x"), ("a", "0"))
-    export = exported(tmp_path, key_values=[KeyValues(id=1, pairs=pairs)])
+    export = exported(tmp_path, [Image(id=1, annotations=(1,))], key_values=[KeyValues(id=1, pairs=pairs)])
     assert export.key_values[1].pairs == pairs
 
 

@@ -112,7 +112,8 @@ def test_tags_of_one_text_are_one_under_the_lowest_id_with_all_that_carry_any_of
 def test_tag_sets_come_by_name_and_tags_in_none_come_last(tmp_path: Path) -> None:
     sets = [TagSet(id=1, name="B"), TagSet(id=2, name="a"), TagSet(id=3, name="unused")]
     tags = [Tag(id=i, text=f"t{i}", sets=s) for i, s in ((10, (1,)), (9, (1, 2)), (11, ()))]
-    export = exported(tmp_path, [], tags=tags, tag_sets=sets)
+    carrier = Project(id=1, annotations=(9, 10, 11))
+    export = exported(tmp_path, projects=[carrier], tags=tags, tag_sets=sets)
     groups = tag_groups(export, tag_texts(export, Table(export)).values())
     found = [
         (group.tag_set.name if group.tag_set else None, [tag.text for tag in group.tags]) for group in groups

@@ -255,7 +255,8 @@ def test_long_galleries_have_pages_that_lead_to_each_other(tmp_path: Path) -> No
 
 
 def test_a_catalogue_of_nothing_says_so_on_every_page(tmp_path: Path) -> None:
-    exported(tmp_path / "export", projects=[Project(id=1)], datasets=[Dataset(id=2)], tags=[Tag(id=3)])
+    projects = [Project(id=1, annotations=(3,))]
+    exported(tmp_path / "export", projects=projects, datasets=[Dataset(id=2)], tags=[Tag(id=3)])
     build(tmp_path / "export", tmp_path / "site")
     site = tmp_path / "site"
     assert "No dataset" in words(site, "projects/1.html") and "No image" in words(site, "datasets/2.html")

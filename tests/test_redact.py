@@ -68,9 +68,10 @@ def test_a_private_group_stays_in_unless_its_very_name_is_given(names: list[str]
 
 def test_a_private_group_that_is_named_goes_out_with_everything_of_it() -> None:
     published = redact(private(), Policy(named_groups=frozenset({"secret"})))
-    assert set(published.groups) == {5, 6} and set(published.datasets) == {11, 12}
     assert set(all_images(published)) == {101, 102}
-    assert set(published.people) == {1, 2}
+    assert set(published.groups) == {5, 6} and set(published.datasets) == {11, 12}
+    assert set(published.people) == {1, 2} and set(published.tag_sets) == {20, 21}
+    assert set(published.tags) == {30, 31} and set(published.key_values) == {40, 41}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_key_values_of_the_import_never_go_out(namespace: str) -> None:
 )
 def test_other_namespaces_go_out(namespace: str) -> None:
     published = redact(private(key_values=[KeyValues(id=40, namespace=namespace)]), Policy())
-    assert set(published.key_values) == {40}
+    assert all_images(published)[101].annotations == (30, 40) and set(published.key_values) == {40}
 
 
 def test_people_get_out_only_with_something_of_theirs_and_images_name_theirs_as_they_pass() -> None:
@@ -106,6 +107,46 @@ def test_people_get_out_only_with_something_of_theirs_and_images_name_theirs_as_
     assert late.people == {}
     list(late.images())
     assert late.people == {9: Person(id=9, name="Late")}
+
+
+LONELY = {
+    "groups": [*PRIVATE["groups"], Group(id=7, name="unused", permissions="rwr---")],
+    "people": [*PRIVATE["people"], Person(id=3, name="Cleo Carrier")],
+    "tag_sets": [TagSet(id=20, owner=3, group=7), TagSet(id=22), TagSet(id=23, owner=1)],
+    "tags": [
+        Tag(id=30, text="goes out", owner=1, group=5, sets=(23,)),
+        Tag(id=31, text="on what is withheld", owner=3, group=7, sets=(20,)),
+        Tag(id=32, text="the same, of no group", owner=3, sets=(22,)),
+        Tag(id=33, text="on nothing", owner=3, group=7, sets=(23,)),
+    ],
+    "key_values": [KeyValues(id=41, owner=3, group=7), KeyValues(id=42), KeyValues(id=43, owner=1, group=5)],
+    "projects": [Project(id=1, owner=1, group=5), Project(id=2, group=6, annotations=(31, 41))],
+    "datasets": [Dataset(id=11, group=5, annotations=(43,)), Dataset(id=12, group=6, annotations=(32,))],
+    "images": [
+        Image(id=101, owner=1, group=5, annotations=(30,)),
+        Image(id=102, group=6, annotations=(31, 32, 41, 42)),
+        Image(id=103, group=99, annotations=(31, 32, 41, 42)),
+    ],
+}  # fmt: skip
+
+
+def test_an_annotation_goes_out_only_with_something_published_that_carries_it() -> None:
+    published = redact(private(**LONELY), Policy())
+    assert published.tags == {} and published.tag_sets == {}, "no container carries a tag"
+    assert set(published.key_values) == {43}, "a dataset's, before the images"
+    assert set(all_images(published)) == {101}
+    assert set(published.tags) == {30} and set(published.key_values) == {43}
+    assert set(published.tag_sets) == {23}, "a tag set goes out with a tag of its own"
+    assert set(published.groups) == {5} and set(published.people) == {1}
+
+
+def test_an_annotation_brings_its_group_its_owner_and_its_sets_with_theirs() -> None:
+    images = [Image(id=101, annotations=(31,))]
+    published = redact(private(**{**LONELY, "images": images}), Policy())
+    list(published.images())
+    assert published.tags[31] == Tag(id=31, text="on what is withheld", owner=3, group=7, sets=(20,))
+    assert published.tag_sets[20] == TagSet(id=20, owner=3, group=7)
+    assert published.people[3].name == "Cleo Carrier" and set(published.groups) == {5, 7}
 
 
 def test_an_owner_whom_the_source_does_not_know_is_not_named() -> None:

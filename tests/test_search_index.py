@@ -13,7 +13,7 @@ from catalog_builder.derive import search
 from catalog_builder.derive.search import Document, documents_of, id_runs, search_index
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.annotations import KeyValues, Tag
-from catalog_builder.model.records import Image
+from catalog_builder.model.records import Image, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site.assets import WikiEntry, search_data
 from catalog_builder.site.content import Content
@@ -104,9 +104,9 @@ def test_long_catalogues_are_capped_and_keep_the_values_of_most_images(
     pairs = tuple(("k", f"v{i}") for i in range(10))
     images = [Image(id=1, annotations=(7, 8)), Image(id=2, annotations=(8,))]
     key_values = [KeyValues(id=7, pairs=pairs), KeyValues(id=8, pairs=(("k", "v9"),))]
-    export = exported(
-        tmp_path, images, key_values=key_values, tags=[Tag(id=i, text=f"t{i}") for i in range(20, 30)]
-    )
+    tags = [Tag(id=i, text=f"t{i}") for i in range(20, 30)]
+    carrier = Project(id=1, annotations=tuple(range(20, 30)))
+    export = exported(tmp_path, images, key_values=key_values, tags=tags, projects=[carrier])
     data = search_data(Content(export, Settings()), [])
     values = [title for kind, title, *_ in data["documents"] if kind == "value"]
     assert len(values) == 3 and values[0] == "v9"

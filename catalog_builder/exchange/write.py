@@ -53,7 +53,7 @@ def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, pro
     images = _ImageWriter(catalogue, folder, progress)
     image_shards = tuple(_write_shards(folder, "images", images.records()))
     kept.update(images.picture_paths)
-    for name in STREAMS:  # after the images: only then are all owners known
+    for name in STREAMS:  # after the images: only then is all known that belongs to them
         records = getattr(catalogue, name) if name != "images" else None
         streams[name] = (
             image_shards

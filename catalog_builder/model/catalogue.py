@@ -62,7 +62,8 @@ class Catalogue(Containers):
 class PublishedCatalogue(Containers):
     """What may go out. Made by `publish/redact.py` alone (a test holds this).
 
-    `people` is complete only when `images()` has come to its end: owners are named as their images pass.
+    `people`, `groups`, `tag_sets`, `tags` and `key_values` are complete only when `images()` has come to its
+    end: each is let out with the first published object it belongs to, and most of those are images.
     """
 
     images: Callable[[], ImagePages]

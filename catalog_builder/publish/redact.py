@@ -1,14 +1,15 @@
 """The border: the only way from a source to the export.
 
-Everything past here may be read by anybody. So a record passes only if its group passes, its links name
-only what passes too, people keep a name only if something published is theirs, and pictures lose their
-metadata. What has no field in the records (e-mail, login, paths, comments, ratings, attachments) cannot
-pass at all.
+Everything past here may be read by anybody. So a project, dataset or image passes only if its group passes,
+and links name only what passes too. All else goes out with something it belongs to: annotations that a
+published object carries, tag sets that hold a published tag, groups and owners of what is published.
+Pictures lose their metadata. What has no field in the records (e-mail, login, paths, comments, ratings,
+attachments) cannot pass at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -21,7 +22,7 @@ from catalog_builder.model.catalogue import (
     PublishedCatalogue,
     Thumbnail,
 )
-from catalog_builder.model.records import Described, Person
+from catalog_builder.model.records import Described, Group, Person
 from catalog_builder.publish.jpeg import strip_metadata
 from catalog_builder.publish.policy import Policy
 
@@ -31,74 +32,90 @@ Thing = TypeVar("Thing", bound=Described)
 
 def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
     """What of `private` may go out under `policy`. Images are judged as they stream."""
-    groups = {
-        group.id: group
-        for group in private.groups.values()
-        if policy.allows_group(group.name, private=group.private)
-    }
-    people = _Owners(private.people)
-    in_groups = _group_filter(groups)
-    tag_sets = people.of(in_groups(private.tag_sets))
-    tags = {
-        i: replace(tag, sets=_only(tag.sets, tag_sets))
-        for i, tag in people.of(in_groups(private.tags)).items()
-    }
-    key_values = people.of(
-        {i: one for i, one in in_groups(private.key_values).items() if policy.allows_namespace(one.namespace)}
-    )
-    annotations = tags.keys() | key_values.keys()
-    projects = _linked(people.of(in_groups(private.projects)), annotations)
+    border = _Border(private, policy)
+    projects = {i: border.carrier(one) for i, one in private.projects.items() if border.admits(one)}
     datasets = {
-        i: replace(dataset, projects=_only(dataset.projects, projects))
-        for i, dataset in _linked(people.of(in_groups(private.datasets)), annotations).items()
+        i: replace(border.carrier(one), projects=_only(one.projects, projects))
+        for i, one in private.datasets.items()
+        if border.admits(one)
     }
     return PublishedCatalogue(
-        people=people.published,
-        groups=groups,
+        people=border.people,
+        groups=border.groups,
         projects=projects,
         datasets=datasets,
-        tag_sets=tag_sets,
-        tags=tags,
-        key_values=key_values,
-        images=_published_images(private, groups, people, datasets, annotations),
+        tag_sets=border.tag_sets,
+        tags=border.tags,
+        key_values=border.key_values,
+        images=_published_images(private, border, datasets),
         thumbnails=_stripped(private.thumbnails),
         total_images=private.total_images,
     )
 
 
-class _Owners:
-    """Lets a person out only when something published is theirs; grows as images stream by."""
+class _Border:
+    """Lets a thing out, and with it what belongs to it; what nothing published names stays in.
 
-    def __init__(self, people: Mapping[int, Person]) -> None:
-        self._people = people
-        self.published: dict[int, Person] = {}
+    `people`, `groups`, `tag_sets`, `tags` and `key_values` are what is out so far: they grow as images
+    stream by.
+    """
 
-    def of(self, records: dict[int, Owned]) -> dict[int, Owned]:
-        return {i: self.owned(record) for i, record in records.items()}
+    def __init__(self, private: Catalogue, policy: Policy) -> None:
+        self._private = private
+        self._policy = policy
+        self._open = {
+            group.id
+            for group in private.groups.values()
+            if policy.allows_group(group.name, private=group.private)
+        }
+        self.people: dict[int, Person] = {}
+        self.groups: dict[int, Group] = {}
+        self.tag_sets: dict[int, TagSet] = {}
+        self.tags: dict[int, Tag] = {}
+        self.key_values: dict[int, KeyValues] = {}
 
-    def owned(self, record: Owned) -> Owned:
-        if record.owner is None or record.owner in self.published:
+    def admits(self, record: Described | Tag | TagSet | KeyValues) -> bool:
+        """Whether the group of a record passes; a record without one belongs to a source that has none."""
+        return record.group is None or record.group in self._open
+
+    def carrier(self, thing: Thing) -> Thing:
+        """An admitted project, dataset or image as it goes out, with those of its annotations that may."""
+        carried = {i for i in thing.annotations if self._lets_out_annotation(i)}
+        return self._owned(replace(thing, annotations=tuple(sorted(carried))))
+
+    def _lets_out_annotation(self, id_: int) -> bool:
+        if id_ in self.tags or id_ in self.key_values:
+            return True
+        tag = self._private.tags.get(id_)
+        if tag is not None and self.admits(tag):
+            sets = {i for i in tag.sets if self._lets_out_set(i)}
+            self.tags[id_] = self._owned(replace(tag, sets=tuple(sorted(sets))))
+            return True
+        one = self._private.key_values.get(id_)
+        if one is not None and self.admits(one) and self._policy.allows_namespace(one.namespace):
+            self.key_values[id_] = self._owned(one)
+            return True
+        return False
+
+    def _lets_out_set(self, id_: int) -> bool:
+        tag_set = self._private.tag_sets.get(id_)
+        if tag_set is None or not self.admits(tag_set):
+            return False
+        if id_ not in self.tag_sets:
+            self.tag_sets[id_] = self._owned(tag_set)
+        return True
+
+    def _owned(self, record: Owned) -> Owned:
+        """The record, its group and its owner going out with it; an owner who is not known is not named."""
+        if record.group is not None:
+            self.groups.setdefault(record.group, self._private.groups[record.group])
+        if record.owner is None or record.owner in self.people:
             return record
-        person = self._people.get(record.owner)
+        person = self._private.people.get(record.owner)
         if person is None:
             return replace(record, owner=None)
-        self.published[person.id] = person
+        self.people[person.id] = person
         return record
-
-
-def _group_filter(groups: Container[int]) -> Callable[[dict[int, Owned]], dict[int, Owned]]:
-    def keep(records: dict[int, Owned]) -> dict[int, Owned]:
-        # A record without a group belongs to a source that has none.
-        return {i: record for i, record in records.items() if record.group is None or record.group in groups}
-
-    return keep
-
-
-def _linked(records: dict[int, Thing], annotations: Container[int]) -> dict[int, Thing]:
-    return {
-        i: replace(record, annotations=_only(record.annotations, annotations))
-        for i, record in records.items()
-    }
 
 
 def _only(ids: Iterable[int], allowed: Container[int]) -> tuple[int, ...]:
@@ -106,23 +123,14 @@ def _only(ids: Iterable[int], allowed: Container[int]) -> tuple[int, ...]:
 
 
 def _published_images(
-    private: Catalogue,
-    groups: Container[int],
-    people: _Owners,
-    datasets: Container[int],
-    annotations: Container[int],
+    private: Catalogue, border: _Border, datasets: Container[int]
 ) -> Callable[[], ImagePages]:
     def pages() -> ImagePages:
         for page in private.images():
             yield [
-                replace(
-                    people.owned(image),
-                    annotations=_only(image.annotations, annotations),
-                    datasets=_only(image.datasets, datasets),
-                    thumbnail=None,
-                )
+                replace(border.carrier(image), datasets=_only(image.datasets, datasets), thumbnail=None)
                 for image in page
-                if image.group is None or image.group in groups
+                if border.admits(image)
             ]
 
     return pages
