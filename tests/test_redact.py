@@ -61,6 +61,41 @@ def test_of_a_private_group_nothing_goes_out_and_no_link_to_it_stays() -> None:
     assert published.people == {1: Person(id=1, name="Ada Example")}, "Ben has nothing published"
 
 
+@pytest.mark.parametrize(
+    ("permissions", "goes_out"),
+    [
+        ("rwr---", True),
+        ("rwra--", True),
+        ("rwrw--", True),
+        ("rwrwr-", True),
+        ("r-r---", True),
+        ("rw----", False),
+        ("r-----", False),
+        ("rwa---", False),
+        ("rw-r--", False),
+        ("rw--r-", False),
+        ("rwR---", False),
+        (" rw----", False),
+        ("rw---- ", False),
+        ("RW----", False),
+        ("rw", False),
+        ("", False),
+        ("user: rw", False),
+        ("private", False),
+    ],
+)
+def test_a_group_is_private_unless_its_permissions_say_that_members_read(
+    permissions: str, goes_out: bool
+) -> None:
+    groups = [
+        Group(id=5, name="open", permissions="rwr---"),
+        Group(id=6, name="odd", permissions=permissions),
+    ]
+    published = redact(private(groups=groups), Policy())
+    assert (102 in all_images(published)) is goes_out
+    assert (6 in published.groups) is goes_out and (2 in published.projects) is goes_out
+
+
 @pytest.mark.parametrize("names", [["open"], ["Secret"], ["secret "], ["secre"], []])
 def test_a_private_group_stays_in_unless_its_very_name_is_given(names: list[str]) -> None:
     assert set(redact(private(), Policy(named_groups=frozenset(names))).groups) == {5}

@@ -29,7 +29,7 @@ class Person(Record, frozen=True):
 
 
 class Group(Record, frozen=True):
-    """An OMERO group and its permission string, such as `rwr---`; `rw----` is private."""
+    """An OMERO group and its permission string, such as `rwr---`: owner, group, world; `rw----` is private."""
 
     id: Id
     name: str
@@ -37,8 +37,8 @@ class Group(Record, frozen=True):
 
     @property
     def private(self) -> bool:
-        """Whether only its members' own data, and leaders, are let in (`rw----`)."""
-        return self.permissions == "rw----"
+        """Whether members cannot read each other's data: so, too, where the permissions say nothing clear."""
+        return self.permissions[2:3] != "r"
 
 
 class Described(Record, frozen=True):
