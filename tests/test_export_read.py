@@ -54,7 +54,7 @@ def read_all(folder: Path) -> None:
     for name, record_type in STREAMS.items():
         for record in export.stream(name, record_type):
             if thumbnail := getattr(record, "thumbnail", None):
-                export.picture(thumbnail.path)
+                export.picture(thumbnail)
 
 
 def refused(folder: Path) -> str:
@@ -144,6 +144,32 @@ def test_a_missing_and_a_damaged_picture_are_named(folder: Path) -> None:
     assert "is missing" in found[0].what and damaged.name in found[1].what
     with pytest.raises(ExportError, match=re.escape(str(missing))):
         build(folder, folder.parent / "site")
+
+
+def test_a_damaged_picture_is_not_published(folder: Path) -> None:
+    damaged = next(folder.glob("thumbnails/0/102-*"))
+    damaged.write_bytes(damaged.read_bytes()[:-5])
+    assert f"{damaged}: is damaged" in refused(folder)
+    with pytest.raises(ExportError, match=re.escape(str(damaged))):
+        build(folder, folder.parent / "site")
+
+
+@pytest.mark.parametrize(
+    "pattern", ["thumbnails/0/102-*", "images/*.jsonl", "tags/*.jsonl", "images", "thumbnails/0"]
+)
+def test_a_symbolic_link_is_refused_whatever_it_leads_to(folder: Path, pattern: str) -> None:
+    """Not even to the right bytes: those behind it may change between the check and the reading."""
+    (linked,) = folder.glob(pattern)
+    linked.rename(folder.parent / "elsewhere")
+    linked.symlink_to(folder.parent / "elsewhere")
+    assert "is a symbolic link" in refused(folder)
+    assert any("is a symbolic link" in finding.what and finding.error for finding in check(folder))
+
+
+def test_the_export_itself_may_be_behind_a_symbolic_link(folder: Path) -> None:
+    (folder.parent / "link").symlink_to(folder)
+    read_all(folder.parent / "link")
+    assert check(folder.parent / "link") == []
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_every_record_comes_back_as_it_was(tmp_path: Path) -> None:
     found = list(export.images())
     assert [msgspec.structs.replace(image, thumbnail=None) for image in found] == images
     for image in found:
-        assert image.thumbnail and export.picture(image.thumbnail.path) == jpeg(image.id)
+        assert image.thumbnail and export.picture(image.thumbnail) == jpeg(image.id)
         assert (image.thumbnail.width, image.thumbnail.height) == (48, 32)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -13,7 +14,7 @@ import msgspec
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
-from catalog_builder.model.records import Dataset, Group, Image, Person, Project, Record
+from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project, Record
 
 AGAIN = "run `catalog-builder export` again"
 
@@ -71,9 +72,9 @@ class Export:
         for shard in self.manifest.streams.get(name, ()):
             yield from _decode(self.folder, shard, decoder)
 
-    def picture(self, path: str) -> bytes:
-        """The bytes of a picture named by a record."""
-        return _read_inside(self.folder, path)
+    def picture(self, picture: Picture) -> bytes:
+        """The bytes of a picture, checked against its digest."""
+        return _read_checked(self.folder, picture.path, picture.sha256)
 
     def _by_id(self, name: str, record_type: type[AnyRecord]) -> dict[int, AnyRecord]:
         return {cast(Any, record).id: record for record in self.stream(name, record_type)}
@@ -121,9 +122,7 @@ def _version(path: Path, content: bytes) -> int:
 
 
 def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[AnyRecord]) -> Iterator[AnyRecord]:
-    content = _read_inside(folder, shard.path)
-    if hashlib.sha256(content).hexdigest() != shard.sha256:
-        raise ExportError(f"{folder / shard.path}: is damaged (its digest is not the manifest's); {AGAIN}.")
+    content = _read_checked(folder, shard.path, shard.sha256)
     try:
         records = decoder.decode_lines(content)
     except DAMAGE as error:
@@ -136,12 +135,22 @@ def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[AnyRecord]
     yield from records
 
 
+def _read_checked(folder: Path, path: str, sha256: str) -> bytes:
+    """Read a file the export names; one that is not as it was written is refused."""
+    content = _read_inside(folder, path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ExportError(f"{folder / path}: is damaged (its digest is not the export's); {AGAIN}.")
+    return content
+
+
 def _read_inside(folder: Path, path: str) -> bytes:
-    """Read a file the export names; a path that leaves the folder is refused, whoever wrote it."""
+    """Read a file the export names; a path or a symbolic link that leads elsewhere is refused, whoever made it."""
     parts = PurePosixPath(path).parts
     if not parts or PurePosixPath(path).is_absolute() or ".." in parts or "\\" in path or ":" in path:
         raise ExportError(f"{folder / MANIFEST}: names a file outside the export ({path!r}); {AGAIN}.")
     try:
+        if os.path.realpath(folder / path) != os.path.join(os.path.realpath(folder), *parts):
+            raise ExportError(f"{folder / path}: is a symbolic link, and an export holds none; {AGAIN}.")
         return (folder / path).read_bytes()
     except FileNotFoundError:
         raise ExportError(f"{folder / path}: is missing; {AGAIN}.") from None

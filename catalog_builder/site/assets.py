@@ -58,7 +58,7 @@ def picture_files(content: Content) -> Iterator[File]:
     """The thumbnails, bytes as exported."""
     for image in content.export.images():
         if image.thumbnail:
-            yield File(links.thumbnail(image.id), content.export.picture(image.thumbnail.path))
+            yield File(links.thumbnail(image.id), content.export.picture(image.thumbnail))
 
 
 def data_files(content: Content, wiki: Sequence[WikiEntry]) -> Iterator[File]:
