@@ -43,6 +43,19 @@ def test_an_empty_file_and_one_of_comments_mean_the_defaults() -> None:
     assert parse_settings("", FILE) == parse_settings("# nothing\n", FILE) == Settings()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-02-30", '!!int "x"', '!!int ""', '!!float "x"', '!!timestamp "x"', "!!bool x", "9" * 5_000,
+        "0x" + "f" * 5_000, '!!binary "ä"', "!!omap 1", "1" + ":59" * 3_000, "!!set [1]",
+        "2026-01-01T25:00:00Z", "2026-01-01 00:00:00+99:99",
+    ],
+)  # fmt: skip
+def test_a_value_that_yaml_chokes_on_is_one_sentence(value: str) -> None:
+    (problem,) = problems(f"cite: {value}\n")
+    assert len(problem) < 400
+
+
 def test_every_line_may_be_left_out() -> None:
     assert parse_settings("read: {groups: [A, B]}\nthumbnails: {size: 96}", FILE) == Settings(
         read=Read(groups=("A", "B")), thumbnails=Thumbnails(size=96)

@@ -62,6 +62,11 @@ def parse_settings(text: str, path: Path) -> Settings:
         raise SettingsError(
             [f"{path}: is nested too deeply; start afresh with `catalog-builder init`."]
         ) from None
+    except (ValueError, TypeError, AttributeError, OverflowError, LookupError) as error:
+        # What PyYAML lets out of values that look like a date or a number and are none: 2026-02-30, !!int x.
+        raise SettingsError(
+            [f"{path}: holds a value that is no date or number ({_shown_error(error)}); put it in quotes."]
+        ) from None
     if content is None:
         return Settings()
     problems = list(_problems(content, Settings, path, ""))
@@ -123,6 +128,13 @@ def _bare(hint: Any) -> Any:
     return get_args(hint)[0] if get_origin(hint) is not None and hasattr(hint, "__metadata__") else hint
 
 
+def _shown_error(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
 def _shown(value: object) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes out no number of more than 4,300 digits
+        return "a number too long to show"
     return text if len(text) <= 60 else text[:57] + "..."
