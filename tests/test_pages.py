@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog_builder.model.annotations import Tag
+from catalog_builder.commands.check import check
+from catalog_builder.model.annotations import KeyValues, Tag
 from catalog_builder.model.records import Dataset, Dimensions, Image, Length, PixelSize, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site.assets import static_files
@@ -279,6 +280,18 @@ def test_pictures_are_the_exports_bytes_and_what_has_none_shows_the_placeholder(
 
 
 # Words and colours.
+
+
+def test_a_value_that_only_begins_like_an_address_is_text(tmp_path: Path) -> None:
+    good, *bad = "https://example.org/a?b#c", "http://[draft", "https://"
+    pairs = tuple(("Link", value) for value in (good, *bad))
+    images = [Image(id=1, annotations=(40,))]
+    exported(tmp_path / "export", images, key_values=[KeyValues(id=40, namespace="", pairs=pairs)])
+    build(tmp_path / "export", tmp_path / "site")
+    page = (tmp_path / "site" / "images" / "1.html").read_text("utf-8")
+    assert f'href="{good}"' in page and all(value in page for value in bad)
+    assert not any(f'href="{value}' in page for value in bad[:1]) and 'href="https://"' not in page
+    assert check(tmp_path / "site") == []
 
 
 def test_numbers_and_nouns() -> None:

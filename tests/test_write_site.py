@@ -242,6 +242,15 @@ def test_a_first_build_that_was_cut_short_leaves_nothing_behind_either(tmp_path:
     assert set(tree(tmp_path)) == {"a.html", LIST}
 
 
+def test_check_passes_over_references_that_are_no_address_and_over_files_that_are_not_ours(
+    tmp_path: Path,
+) -> None:
+    targets = ("http://[draft", "//[x", "mine.pdf", "%00", "gone.html")
+    put(tmp_path, {"index.html": "".join(f'<a href="{target}">x</a>' for target in targets)})
+    (tmp_path / "mine.pdf").write_text("mine")
+    assert [finding.what.split()[2] for finding in check(tmp_path)] == ["\0,", "gone.html,"]
+
+
 # Whole builds.
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME
 from catalog_builder.derive.table import Row
@@ -178,7 +179,7 @@ class AnnotationParts:
         if known is None:
             key, value = pair
             count = self._content.count(KEY_PREFIX + key, value)
-            web = value.strip() if _WEB.fullmatch(value.strip()) else ""
+            web = _web(value)
             known = self._pairs[pair, badges] = Pair(
                 visible(key, NO_NAME),
                 links.key(key) if count else "",
@@ -206,6 +207,15 @@ class AnnotationParts:
             return Link(f"this {origin.kind}", "", origin.kind)
         make = project_link if origin.kind == "project" else dataset_link
         return make(self._content, origin.id)
+
+
+def _web(value: str) -> str:
+    """The address that a value is; '' where it is none, or one that no browser can make sense of."""
+    address = value.strip()
+    try:
+        return address if _WEB.fullmatch(address) and urlsplit(address).hostname else ""
+    except ValueError:
+        return ""
 
 
 def _unite(known: dict[AnyValue, Origins], values: Iterable[AnyValue], origins: Origins) -> None:
