@@ -21,6 +21,7 @@ from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.exchange.write import CUT, write_export
 from catalog_builder.model.annotations import KeyValues, Tag
+from catalog_builder.model.catalogue import Catalogue, Thumbnail
 from catalog_builder.model.records import Dataset, Image, Record
 from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
@@ -262,6 +263,13 @@ write(catalogue(images, page=10, pictures=fetch, projects=[Project(id=1, name=f"
 """
 
 
+def named_by(folder: Path) -> set[str]:
+    """Every file that the export in a folder needs."""
+    export = Export(folder)
+    shards = {shard.path for shards in export.manifest.streams.values() for shard in shards}
+    return shards | {image.thumbnail.path for image in export.images() if image.thumbnail} | {MANIFEST}
+
+
 def killed(folder: Path, number: int, seconds: float) -> int:
     """Begin an export, and kill it so many seconds after its first file."""
     pictures = folder / "thumbnails" / "0"
@@ -283,15 +291,16 @@ def test_a_run_killed_at_any_moment_leaves_the_earlier_export_or_the_new_one(tmp
     deaths = 0
     for number, seconds in enumerate((0.0, 0.02, 0.05, 0.1, 0.15), 1):
         deaths += killed(folder, number, seconds) == -signal.SIGKILL
-        assert check(folder) == []
+        found = check(folder)
+        assert not [finding for finding in found if finding.error]
+        left = set(tree(folder)) - named_by(folder)
+        assert bool(found) == bool(left), "what was left behind is a warning"
         names = {image.name.split()[1] for image in Export(folder).images()}
         assert len(names) == 1, "images of two runs in one export"
     assert deaths >= 2, "the runs were over before they were killed: make them longer"
     write(catalogue(old, page=100), folder)
     assert check(folder) == []
-    named = {shard.path for shards in Export(folder).manifest.streams.values() for shard in shards}
-    pictures = {image.thumbnail.path for image in Export(folder).images() if image.thumbnail}
-    assert set(tree(folder)) == named | pictures | {MANIFEST}, "dead runs left files behind"
+    assert set(tree(folder)) == named_by(folder), "dead runs left files behind"
 
 
 LIMITED = """
@@ -335,9 +344,64 @@ def test_a_source_that_breaks_off_leaves_the_earlier_export(tmp_path: Path) -> N
     private = replace(catalogue(datasets=[Dataset(id=1)]), images=broken)
     with pytest.raises(OSError, match="went dead"):
         write_export(redact(private, Policy()), tmp_path, label="", progress=Silent())
+    assert tree(tmp_path) == before
+    assert check(tmp_path) == []
+
+
+def breaking_off(error: BaseException) -> Catalogue:
+    """A source that ends in the middle of the images, when a page of them is written."""
+
+    def pages() -> Iterator[list[Image]]:
+        yield [Image(id=i, name="new") for i in (1, 101, 5000)]
+        raise error
+
+    return replace(catalogue(pictures=lambda ids: [Thumbnail(i, jpeg(7), 48, 32) for i in ids]), images=pages)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), OSError("broken"), ExportError("broken"), MemoryError()]
+)
+def test_a_run_that_fails_takes_away_what_it_added_and_nothing_else(
+    tmp_path: Path, error: BaseException
+) -> None:
+    write(lab(), tmp_path)
+    (tmp_path / "thumbnails" / "mine.jpg").write_text("mine")
+    (tmp_path / "thumbnails" / "0" / "999-01234567.jpg").write_text("left by a run that was killed")
+    before = tree(tmp_path)
+    with pytest.raises(type(error)):
+        write(breaking_off(error), tmp_path)
+    del before["thumbnails/0/999-01234567.jpg"]
+    assert tree(tmp_path) == before
+    assert not (tmp_path / "thumbnails" / "5").exists()
+
+
+def test_a_first_run_that_fails_leaves_no_file(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write(breaking_off(KeyboardInterrupt()), tmp_path / "export")
+    assert tree(tmp_path) == {}
+    write(lab(), tmp_path / "export")
+
+
+def test_a_run_that_fails_over_a_damaged_export_takes_nothing_away(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    (shard,) = (tmp_path / "images").iterdir()
+    shard.write_bytes(shard.read_bytes()[:-9])
+    before = tree(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        write(breaking_off(KeyboardInterrupt()), tmp_path)
     after = tree(tmp_path)
     assert {path: after.get(path) for path in before} == before
-    assert check(tmp_path) == []
+
+
+def test_files_that_the_manifest_does_not_name_are_a_warning(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    left = ["images/7-01234567.jsonl", "thumbnails/0/101-01234567.jpg", "thumbnails/0/.102-01234567.jpg.part"]
+    for path in left:
+        (tmp_path / path).write_text("left")
+    (found,) = check(tmp_path)
+    assert not found.error and found.where in left and "3 in all" in found.what
+    write(lab(), tmp_path)
+    assert check(tmp_path) == [] and not set(left) & set(tree(tmp_path))
 
 
 def test_files_are_readable_by_others_whatever_made_them(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import msgspec
 
 from catalog_builder.errors import CatalogError, ExportError
+from catalog_builder.exchange.leftovers import unnamed_files
 from catalog_builder.exchange.read import DAMAGE, Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.model.records import Image
@@ -67,10 +68,12 @@ def _check_export(folder: Path) -> Iterator[Finding]:
 
 def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:
     images = without = 0
+    named = {shard.path for shards in export.manifest.streams.values() for shard in shards}
     try:
         for image in export.images():
             images += 1
             without += image.thumbnail is None
+            named.update([image.thumbnail.path] if image.thumbnail else ())
             yield from _dangling("images", image, records)
             yield from _bad_picture(export, image)
     except ExportError as error:
@@ -80,6 +83,13 @@ def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterato
     if without:
         yield Finding(
             "images", f"{without} of {images} have no picture; the site shows a placeholder", error=False
+        )
+    if unnamed := list(unnamed_files(export.folder, named)):
+        yield Finding(
+            unnamed[0],
+            f"is named nowhere in the export, like {len(unnamed)} in all: a run was killed; "
+            "run `export` again, which clears them away",
+            error=False,
         )
 
 

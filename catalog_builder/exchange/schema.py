@@ -18,6 +18,9 @@ FORMAT_VERSION = 1
 
 MANIFEST = "manifest.json"
 
+#: The folder of the pictures, in folders of a thousand ids.
+PICTURES = "thumbnails"
+
 #: Stream name -> record type, in the order of the manifest. A stream is a folder of JSON Lines shards.
 STREAMS: dict[str, type[Record]] = {
     "people": Person,

@@ -2,17 +2,16 @@
 
 Every data file carries its digest in its name and never gets other content, and the manifest that names them
 is replaced last, in one rename. So a run that dies at any moment leaves the earlier export whole, an
-unchanged shard keeps its file, and files that no manifest names any more are removed at the very end. A
-file that is there already is compared, for it may have been damaged since.
+unchanged shard keeps its file, and files that no manifest names any more are removed at the very end. A run
+that fails takes away what it added; what one that was killed left behind, the next takes away. A file that
+is there already is compared, for it may have been damaged since.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +19,8 @@ import msgspec
 
 from catalog_builder import __version__
 from catalog_builder.errors import ExportError
-from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
+from catalog_builder.exchange.leftovers import OURS, clear_unfinished, remove_unnamed
+from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURES, STREAMS, Manifest, Shard
 from catalog_builder.files import now, write_changed, write_whole
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.catalogue import PublishedCatalogue
@@ -35,18 +35,18 @@ CUT = 2_000
 #: No shard is longer than this, whatever the checksums say.
 LONGEST = 20_000
 
-PICTURES = "thumbnails"
-
-#: The files a run may clear away once no manifest names them: shards and pictures, by the names they are given here.
-_OURS = re.compile(rf"(?:{'|'.join(STREAMS)})/\d+-[0-9a-f]{{8}}\.jsonl|{PICTURES}/\d+/\d+-[0-9a-f]{{8}}\.jpg")
-
-#: A file that was on its way to its place when a run was killed.
-_LEFT_ASIDE = re.compile(r"\..+\.part")
-
 
 def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, progress: Progress) -> Manifest:
     """Write everything, then the manifest, then remove what is no longer named. Returns the manifest."""
     refuse_foreign(folder)
+    try:
+        return _write_all(catalogue, folder, label, progress)
+    except BaseException:
+        clear_unfinished(folder)
+        raise
+
+
+def _write_all(catalogue: PublishedCatalogue, folder: Path, label: str, progress: Progress) -> Manifest:
     streams: dict[str, tuple[Shard, ...]] = {}
     kept: set[str] = {MANIFEST}
     progress.stage("Exporting images", catalogue.total_images)
@@ -71,7 +71,7 @@ def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, pro
     )
     kept.update(shard.path for shards in streams.values() for shard in shards)
     write_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
-    _remove_unnamed(folder, kept)
+    remove_unnamed(folder, kept)
     return manifest
 
 
@@ -106,7 +106,7 @@ def _foreign_file(folder: Path) -> str | None:
             return path.name
         for inner in path.rglob("*"):
             name = inner.relative_to(folder).as_posix()
-            if inner.is_file() and not _OURS.fullmatch(name) and not inner.name.startswith("."):
+            if inner.is_file() and not OURS.fullmatch(name) and not inner.name.startswith("."):
                 return name
     return None
 
@@ -167,17 +167,3 @@ def _write_shard(folder: Path, stream: str, first: int, lines: list[bytes]) -> S
     path = f"{stream}/{first}-{digest[:8]}.jsonl"
     write_changed(folder / path, content)
     return Shard(path=path, records=len(lines), sha256=digest)
-
-
-def _remove_unnamed(folder: Path, kept: set[str]) -> None:
-    """Clear away what earlier runs wrote and this one does not name; nobody else's files, wherever they lie."""
-    found = [
-        path for name in (*STREAMS, PICTURES) for path in sorted((folder / name).rglob("*"), reverse=True)
-    ]
-    for path in [*found, *folder.glob(".*.part")]:
-        name = path.relative_to(folder).as_posix()
-        if path.is_dir():
-            with suppress(OSError):  # not empty: it still holds named files
-                path.rmdir()
-        elif name not in kept and (_OURS.fullmatch(name) or _LEFT_ASIDE.fullmatch(path.name)):
-            path.unlink()
