@@ -112,8 +112,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         """Lead to the catalogue from where the page will stand; note the words; add the catalogue to home."""
         assert self.site is not None
         html = _HREF.sub(lambda link: _moved(self.site, page.file, link.group()), html)
-        excluded = (page.meta.get("search") or {}).get("exclude")
-        if page.file.src_uri not in PLACEHOLDERS.values() and not excluded:
+        if page.file.src_uri not in PLACEHOLDERS.values() and not _excluded(page):
             # Now, while the page holds the wiki's own words only: what the catalogue adds is found by itself.
             self._index.add_entry_from_context(page)
         return self.site.home(html) if page.is_homepage else html
@@ -163,6 +162,19 @@ def _moved(site: Site | None, file: File, link: str) -> str:
     if site is None or not site.has(address):
         return link
     return posixpath.relpath(address, posixpath.dirname(file.dest_uri) or ".")
+
+
+def _excluded(page: Page) -> bool:
+    """Whether the page asks to be left out of the search."""
+    search = page.meta.get("search")
+    if search is not None and not isinstance(search, dict):
+        with _AsPluginError():
+            raise SettingsError(
+                [
+                    f"{page.file.src_uri}: search: must hold `exclude: true` or nothing, not {search!r}; correct it."
+                ]
+            )
+    return bool(search and search.get("exclude"))
 
 
 class _KnowsCatalogue(logging.Filter):

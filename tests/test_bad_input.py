@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def test_settings_that_are_not_there(lab_folder: Path) -> None:
         ("- a list", "mkdocs.yml"),
         ("", "mkdocs.yml"),
         ("site_name: x\nplugins: [catalog]\nmarkdown_extensions: [gone]", "gone"),
+        ("site_name: x\nplugins: [catalog]\ncopyright: 2026-02-30", "day is out of range"),
     ],
 )
 def test_mkdocs_settings_that_are_wrong(lab_folder: Path, content: str, said: str) -> None:
@@ -129,6 +131,69 @@ def test_a_wiki_whose_markdown_cannot_be_read(lab_folder: Path) -> None:
     (lab_folder / "site_config" / "wiki" / "latin.md").write_bytes("# Zürich".encode("latin-1"))
     sentence = fails(*built(lab_folder, "--config", str(lab_folder / "site_config" / "catalog.yml")))
     assert "latin.md" in sentence
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("search: true", "`exclude: true`"),
+        ("search: [a]", "`exclude: true`"),
+        ("template: gone.html", "gone.html"),
+        ("template: [a]", "odd.md"),
+    ],
+)
+def test_front_matter_that_is_wrong_names_its_page(lab_folder: Path, front: str, said: str) -> None:
+    CliRunner().invoke(main, ["init", str(lab_folder)])
+    (lab_folder / "site_config" / "wiki" / "odd.md").write_text(f"---\n{front}\n---\n# Odd\n")
+    sentence = fails(*built(lab_folder, "--config", str(lab_folder / "site_config" / "catalog.yml")))
+    assert "odd.md" in sentence and said in sentence
+    assert not (lab_folder / "site").exists()
+
+
+def test_front_matter_whose_title_is_a_number_is_a_title(lab_folder: Path) -> None:
+    CliRunner().invoke(main, ["init", str(lab_folder)])
+    (lab_folder / "site_config" / "wiki" / "odd.md").write_text("---\ntitle: 2026\nauthor: me\n---\nwords\n")
+    build(lab_folder / "export", lab_folder / "site", lab_folder / "site_config" / "catalog.yml")
+    assert "2026" in (lab_folder / "site" / "odd.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "said"),
+    [
+        ("main.html", "{% if %}", "main.html line 1"),
+        ("main.html", "{{ page.gone.further }}", "gone"),
+        ("404.html", "{{ 1 / 0 }}", "ZeroDivisionError"),
+    ],
+)
+def test_a_template_of_the_wiki_that_fails_is_a_sentence(
+    lab_folder: Path, name: str, template: str, said: str
+) -> None:
+    CliRunner().invoke(main, ["init", str(lab_folder)])
+    (lab_folder / "site_config" / "own").mkdir()
+    (lab_folder / "site_config" / "own" / name).write_text(template)
+    settings = lab_folder / "site_config" / "mkdocs.yml"
+    text = settings.read_text("utf-8")
+    assert "theme: catalog" in text or "name: catalog" in text
+    settings.write_text(
+        re.sub(r"(?m)^theme:.*\n(?:[ \t].*\n)*", "theme: {name: catalog, custom_dir: own}\n", text)
+    )
+    assert said in fails(*built(lab_folder, "--config", str(lab_folder / "site_config" / "catalog.yml")))
+
+
+def test_a_plugin_that_fails_is_named(lab_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from mkdocs.contrib.search import SearchIndex
+
+    def boom(_self: object) -> str:
+        raise KeyError("boom")
+
+    monkeypatch.setattr(SearchIndex, "generate_search_index", boom)
+    CliRunner().invoke(main, ["init", str(lab_folder)])
+    settings = lab_folder / "site_config" / "mkdocs.yml"
+    text = settings.read_text("utf-8")
+    settings.write_text(re.sub(r"(?m)^( *)- catalog", r"\1- search\n\1- catalog", text))
+    sentence = fails(*built(lab_folder, "--config", str(lab_folder / "site_config" / "catalog.yml")))
+    assert "KeyError: 'boom'" in sentence and "(plugin search)" in sentence
+    assert not (lab_folder / "site").exists()
 
 
 # Folders.

@@ -110,9 +110,9 @@ def _mkdocs_config(loaded: Loaded, to: Path, progress: Progress) -> MkDocsConfig
             config = load_config(str(loaded.mkdocs), site_dir=str(to.absolute()))
         except (Abort, ConfigurationError) as error:
             reason = "; ".join(heard.errors) or str(error)
-            raise SettingsError(
-                [f"{loaded.mkdocs}: MkDocs refuses these settings: {reason.rstrip('.!')}; correct the file."]
-            ) from error
+            raise _refused(loaded.mkdocs, reason) from error
+        except Exception as error:  # MkDocs and plugins let out whatever YAML and Python have against a value
+            raise _refused(loaded.mkdocs, _in_words(error)) from error
     if "catalog" not in config.plugins:
         raise SettingsError([f"{loaded.mkdocs}: plugins: must hold `- catalog`; add that line."])
     return config
@@ -120,25 +120,51 @@ def _mkdocs_config(loaded: Loaded, to: Path, progress: Progress) -> MkDocsConfig
 
 def _run_mkdocs(config: MkDocsConfig, progress: Progress) -> None:
     from mkdocs.commands.build import build as mkdocs_build
-    from mkdocs.exceptions import Abort, BuildError
 
     config.plugins.on_startup(command="build", dirty=False)
     with _listening(progress) as heard:
         try:
             mkdocs_build(config)
-        except (BuildError, Abort, UnicodeDecodeError) as error:
+        except Exception as error:  # pages, templates and plugins are the wiki's own: they let out anything
             if cause := _catalog_error(error):
                 raise cause from None
-            reason = heard.errors[-1] if heard.errors else str(error)
-            raise SiteError(f"The wiki could not be built: {reason}; correct it and build again.") from error
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            raise SiteError(
-                f"The wiki could not be built: {where}{error.strerror or error}; put that right and build again "
-                "(TMPDIR names the folder for temporary files). What stood there before is still there."
-            ) from error
+            raise SiteError(_unbuilt(error, heard.errors, config)) from error
         finally:
             config.plugins.on_shutdown()
+
+
+def _unbuilt(error: Exception, heard: Sequence[str], config: MkDocsConfig) -> str:
+    """What stopped MkDocs, in a sentence; `heard` is what it said itself, which names the page."""
+    if isinstance(error, OSError) and error.errno is not None:
+        where = f"{error.filename}: " if error.filename else ""
+        return (
+            f"The wiki could not be built: {where}{error.strerror or error}; put that right and build again "
+            "(TMPDIR names the folder for temporary files). What stood there before is still there."
+        )
+    reason = heard[-1] if heard else _in_words(error)
+    return f"The wiki could not be built: {reason.rstrip('.')}{_plugin_of(error, config)}; correct it and build again."
+
+
+def _refused(path: Path, reason: str) -> SettingsError:
+    return SettingsError([f"{path}: MkDocs refuses these settings: {reason.rstrip('.!')}; correct the file."])
+
+
+def _in_words(error: Exception) -> str:
+    """An error that was not made for users, as well as it can be told: its kind, its words, its template's line."""
+    words = " ".join(str(error).split())
+    file, line = getattr(error, "filename", None), getattr(error, "lineno", None)
+    where = f"{file} line {line}: " if file and line else ""
+    return f"{where}{type(error).__name__}{f': {words}' if words else ''}"
+
+
+def _plugin_of(error: Exception, config: MkDocsConfig) -> str:
+    """In brackets, the plugin whose code let the error out, if it was one."""
+    modules = {type(plugin).__module__: name for name, plugin in config.plugins.items() if name != "catalog"}
+    trace, found = error.__traceback__, ""
+    while trace is not None:
+        found = modules.get(trace.tb_frame.f_globals.get("__name__", ""), found)
+        trace = trace.tb_next
+    return f" (plugin {found})" if found else ""
 
 
 def _images_last(address: str) -> tuple[bool, str]:

@@ -37,7 +37,7 @@ def wiki_entries(found: Iterable[Mapping[str, str]]) -> list[WikiEntry]:
     entries: list[WikiEntry] = []
     page = ""
     for one in found:
-        title, address = one["title"] or "", one["location"]
+        title, address = str(one["title"] or ""), one["location"]  # front matter may hold `title: 2026`
         if "#" not in address:
             page = title
             entries.append(WikiEntry(title, address or links.HOME, one["text"], ""))
