@@ -44,7 +44,7 @@ def rewrite(folder: Path, stream: str, lines: list[bytes], records: int | None =
         (shard,) = manifest["streams"][stream]
         (folder / shard["path"]).write_bytes(content)
         shard["sha256"] = hashlib.sha256(content).hexdigest()
-        shard["records"] = len(lines) if records is None else records
+        shard["records"] = manifest["counts"][stream] = len(lines) if records is None else records
 
     edit(folder, change)
 
@@ -111,6 +111,26 @@ def test_a_label_that_is_not_utf8_is_named(folder: Path) -> None:
     content = (folder / MANIFEST).read_bytes()
     (folder / MANIFEST).write_bytes(content.replace(b'"label": "test"', b'"label": "t\xffst"'))
     assert "is damaged" in refused(folder)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+def test_a_manifest_that_leaves_out_a_stream_or_shards_of_it_is_damaged(folder: Path, stream: str) -> None:
+    """It would empty the site without a word."""
+    whole = (folder / MANIFEST).read_bytes()
+    changes: list[Callable[[dict[str, Any]], object]] = [
+        lambda manifest: manifest["streams"].pop(stream),
+        lambda manifest: manifest["streams"].update({stream: []}),
+        lambda manifest: manifest["counts"].pop(stream),
+        lambda manifest: manifest["counts"].update({stream: 77}),
+        lambda manifest: (manifest["counts"].pop(stream), manifest["streams"].pop(stream)),
+    ]
+    for change in changes:
+        (folder / MANIFEST).write_bytes(whole)
+        edit(folder, change)
+        message = refused(folder)
+        assert MANIFEST in message and "is damaged" in message and stream in message
+        with pytest.raises(ExportError, match=stream):
+            build(folder, folder.parent / "site")
 
 
 @pytest.mark.parametrize("stream", STREAMS)

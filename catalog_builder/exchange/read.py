@@ -69,7 +69,7 @@ class Export:
     def stream(self, name: str, record_type: type[AnyRecord]) -> Iterator[AnyRecord]:
         """The records of one stream by ascending id, each shard checked against its digest first."""
         decoder = msgspec.json.Decoder(record_type)
-        for shard in self.manifest.streams.get(name, ()):
+        for shard in self.manifest.streams[name]:
             yield from _decode(self.folder, shard, decoder)
 
     def picture(self, picture: Picture) -> bytes:
@@ -108,7 +108,20 @@ def read_manifest(folder: Path) -> Manifest:
     unknown = sorted(set(manifest.streams) - set(STREAMS))
     if unknown:
         raise ExportError(f"{path}: names an unknown stream {unknown[0]!r}; {AGAIN}.")
+    if shortfall := _shortfall(manifest):
+        raise ExportError(f"{path}: is damaged ({shortfall}); {AGAIN}.")
     return manifest
+
+
+def _shortfall(manifest: Manifest) -> str:
+    """What a manifest leaves out or counts wrong; '' for one that can be trusted not to empty a site."""
+    for name in STREAMS:
+        if name not in manifest.streams:
+            return f"it names no stream {name!r}"
+        held = sum(shard.records for shard in manifest.streams[name])
+        if manifest.counts.get(name) != held:
+            return f"it counts {manifest.counts.get(name)} {name}, and its shards hold {held}"
+    return ""
 
 
 def _version(path: Path, content: bytes) -> int:
