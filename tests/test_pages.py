@@ -222,15 +222,22 @@ def test_the_home_page_shows_the_catalogue_at_a_glance(site: Path) -> None:
         assert said in text, said
 
 
-def test_the_date_of_the_export_is_the_only_date_that_stands_on_every_page(
+def test_the_date_of_the_export_stands_on_three_pages_and_no_page_shows_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "951782400")
     exported(tmp_path / "export", [Image(id=1)])
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     build(tmp_path / "export", tmp_path / "site")
+    dated = {"index.html", "browse.html", "explore.html"}
     for path in (tmp_path / "site").rglob("*.html"):
-        assert set(re.findall(r"\b\d{4}-\d\d-\d\d\b", path.read_text("utf-8"))) == {"2000-02-29"}, path
+        html = path.read_text("utf-8")
+        found = set(re.findall(r"\b\d{4}-\d\d-\d\d\b", html))
+        assert found == (
+            {"2000-02-29"} if path.name in dated and path.parent == tmp_path / "site" else set()
+        ), path
+        assert re.search(r'href="(\.\./|/)?browse\.html#as-of"', html), "every other page leads there"
+    assert 'id="as-of"' in (tmp_path / "site" / "browse.html").read_text("utf-8")
 
 
 def test_long_galleries_have_pages_that_lead_to_each_other(tmp_path: Path) -> None:

@@ -284,18 +284,35 @@ def images_of(count: int, tagged: int) -> list[Image]:
     ]
 
 
-def test_a_changed_tag_rewrites_the_pages_that_show_it_and_no_others(tmp_path: Path) -> None:
+def test_the_same_data_exported_a_day_later_rewrites_the_pages_that_show_the_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exporting and building every night is the main use: a new day must not be a new site."""
+    sites = []
+    for seconds in ("86400", "172800"):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+        write(lab(), tmp_path / "export")
+        built = build(tmp_path / "export", tmp_path / "site")
+        sites.append(stamps(tmp_path / "site"))
+    changed = {path for path in sites[1] if sites[0].get(path) != sites[1][path]}
+    assert changed == {"index.html", "browse.html", "explore.html", LIST}
+    assert built.written == 3 and "1970-01-03" in (tmp_path / "site" / "browse.html").read_text("utf-8")
+
+
+def test_a_changed_tag_rewrites_the_pages_that_show_it_and_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     records = {
         "datasets": [Dataset(id=1, projects=(5,)), Dataset(id=2)],
         "projects": [Project(id=5)],
         "tags": [Tag(id=30, text="one"), Tag(id=31, text="unrelated")],
     }
     images = images_of(12, tagged=3)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     exported(tmp_path / "export", images, **records)
     build(tmp_path / "export", tmp_path / "site")
     before = stamps(tmp_path / "site")
     records["tags"][0] = Tag(id=30, text="renamed")  # type: ignore[index]
-    os.environ.pop("SOURCE_DATE_EPOCH", None)
     exported(tmp_path / "export", images, **records)
     build(tmp_path / "export", tmp_path / "site")
     after = stamps(tmp_path / "site")

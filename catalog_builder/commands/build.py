@@ -18,7 +18,7 @@ from catalog_builder.site import links
 from catalog_builder.site.assets import WikiEntry
 from catalog_builder.site.content import Content
 from catalog_builder.site.pages import Built, build_site
-from catalog_builder.site.render import Renderer, day
+from catalog_builder.site.render import Renderer
 from catalog_builder.site.shell import PLACEHOLDERS, Shell
 from catalog_builder.site.vocabulary_pages import at_a_glance
 
@@ -52,7 +52,6 @@ class Site:
         """What the theme says on every page about whose site it is."""
         return {
             "settings": self.content.settings,
-            "as_of": day(self.content.export.manifest.exported),
             "entries": self.entries,
             "placeholders": tuple(PLACEHOLDERS.values()),
             # A sitemap holds 50,000 addresses at most; images come last, so what is cut off is theirs.

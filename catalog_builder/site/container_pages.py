@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from catalog_builder.derive.facets import EMPTY, NO_NAME
+from catalog_builder.derive.facets import EMPTY, object_name
 from catalog_builder.derive.table import Row
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Dataset, Project
@@ -43,6 +43,7 @@ def browse_page(content: Content) -> Iterator[Page]:
     orphans = content.table.orphans
     context = {
         "crumbs": [Link("Browse")],
+        "as_of": content.as_of,
         "projects": [
             (cards.project(project), [cards.dataset(d) for d in content.datasets_of.get(project.id, [])])
             for project in content.projects
@@ -59,7 +60,7 @@ def project_pages(content: Content) -> Iterator[Page]:
     annotations = AnnotationParts(content)
     cards = ContainerCards(content)
     for project in content.export.projects.values():
-        name = visible(project.name, NO_NAME)
+        name = object_name("project", project.name, project.id)
         own = Origin("project", project.id)
         datasets = content.datasets_of.get(project.id, [])
         images = content.count("project", str(project.id))
@@ -95,7 +96,7 @@ def dataset_pages(content: Content) -> Iterator[Page]:
 def _dataset_context(
     content: Content, annotations: AnnotationParts, dataset: Dataset, rows: Sequence[Row]
 ) -> dict[str, Any]:
-    name = visible(dataset.name, NO_NAME)
+    name = object_name("dataset", dataset.name, dataset.id)
     projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
     return {
         "kind": "dataset",

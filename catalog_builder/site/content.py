@@ -14,6 +14,7 @@ from catalog_builder.model.inheritance import Inheritance
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site import links
+from catalog_builder.site.render import day
 from catalog_builder.text import natural_key
 
 
@@ -25,6 +26,11 @@ class Content:
         self.settings = settings
         self.inheritance = Inheritance(export.projects, export.datasets)
         self.table = Table(export)
+
+    @property
+    def as_of(self) -> str:
+        """The day of the export. Only home, browse and explore show it: on every page, a new day would rewrite all."""
+        return day(self.export.manifest.exported)
 
     @cached_property
     def facets(self) -> list[Facet]:

@@ -131,6 +131,7 @@ def explore_page(content: Content) -> Iterator[Page]:
     """The explorer; without JavaScript, its facets as lists of links."""
     context = {
         "total": len(content.table),
+        "as_of": content.as_of,
         "facets": [_shown_facet(content, facet) for facet in content.facets],
     }
     yield Page(links.EXPLORE, "Explore", "All images, to filter.", "pages/explore.html", context)
@@ -141,6 +142,7 @@ def at_a_glance(content: Content) -> dict[str, Any]:
     manifest = content.export.manifest
     cards = ContainerCards(content)
     return {
+        "as_of": content.as_of,
         "numbers": [
             Link("project", links.BROWSE, "project", len(content.export.projects)),
             Link("dataset", links.BROWSE, "dataset", len(content.export.datasets)),
