@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -17,6 +18,7 @@ from catalog_builder.errors import CatalogError, ExportError
 from catalog_builder.exchange.leftovers import unnamed_files
 from catalog_builder.exchange.read import DAMAGE, Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
+from catalog_builder.exchange.strict import unknown_in_manifest, unknown_in_stream
 from catalog_builder.model.records import Image
 from catalog_builder.site.write import LIST, SiteFiles
 
@@ -64,6 +66,18 @@ def _check_export(folder: Path) -> Iterator[Finding]:
             yield from _dangling(stream, record, records)
         yield from _miscounted(export, stream, len(of_stream))
     yield from _check_images(export, records)
+    yield from _check_fields(export)
+
+
+def _check_fields(export: Export) -> Iterator[Finding]:
+    """Reading passes over what it does not know; here it is an error."""
+    unknown = "which this catalog-builder does not know; export again, or install a newer one"
+    for field in unknown_in_manifest(export):
+        yield Finding(MANIFEST, f"has {field!r}, {unknown}")
+    for stream in STREAMS:
+        with suppress(ExportError):  # a damaged shard has been told of
+            for field, id_ in unknown_in_stream(export, stream).items():
+                yield Finding(f"{stream.rstrip('s')}:{id_}", f"has a field {field!r}, {unknown}")
 
 
 def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:

@@ -1,4 +1,7 @@
-"""Reads an export folder: the manifest at once, each stream shard by shard, digests checked on the way."""
+"""Reads an export folder: the manifest at once, each stream shard by shard, digests checked on the way.
+
+Fields and streams that this program does not know are passed over: a newer one may have added them.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ AGAIN = "run `catalog-builder export` again"
 DAMAGE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Line = TypeVar("Line")
 
 
 class Export:
@@ -72,6 +76,12 @@ class Export:
         for shard in self.manifest.streams[name]:
             yield from _decode(self.folder, shard, decoder)
 
+    def plain(self, name: str) -> Iterator[dict[str, Any]]:
+        """The records of one stream as the JSON they are, whatever fields they have."""
+        decoder = msgspec.json.Decoder(dict[str, Any])
+        for shard in self.manifest.streams[name]:
+            yield from _decode(self.folder, shard, decoder)
+
     def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, checked against its digest."""
         return _read_checked(self.folder, picture.path, picture.sha256)
@@ -105,9 +115,6 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = msgspec.json.decode(content, type=Manifest)
     except DAMAGE as error:
         raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
-    unknown = sorted(set(manifest.streams) - set(STREAMS))
-    if unknown:
-        raise ExportError(f"{path}: names an unknown stream {unknown[0]!r}; {AGAIN}.")
     if shortfall := _shortfall(manifest):
         raise ExportError(f"{path}: is damaged ({shortfall}); {AGAIN}.")
     return manifest
@@ -134,7 +141,7 @@ def _version(path: Path, content: bytes) -> int:
         raise ExportError(f"{path}: is damaged ({error}); {AGAIN}.") from error
 
 
-def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[AnyRecord]) -> Iterator[AnyRecord]:
+def _decode(folder: Path, shard: Shard, decoder: msgspec.json.Decoder[Line]) -> Iterator[Line]:
     content = _read_checked(folder, shard.path, shard.sha256)
     try:
         records = decoder.decode_lines(content)

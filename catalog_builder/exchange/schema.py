@@ -66,6 +66,8 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of the manifest and of a line of each stream, made from the types."""
     types: list[type[Record]] = [Manifest, *STREAMS.values()]
     references, components = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
+    for component in components.values():  # what is written is exactly this; reading passes over what is new
+        component["additionalProperties"] = False
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"catalog-builder export, format {FORMAT_VERSION}",

@@ -17,8 +17,8 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True, description="ISO 8601 in UTC.
 HexColour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """What all records share: frozen, keyword only, unknown fields refused, defaults left out of JSON."""
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What all records share: frozen, keyword only, defaults left out of JSON, unknown fields passed over."""
 
 
 class Person(Record, frozen=True):
