@@ -34,7 +34,9 @@ class _Commands(click.Group):
             click.echo(f"Error: {error}", err=True)
             ctx.exit(1)
         except KeyboardInterrupt:
-            click.echo("Stopped. What stood there before still stands.", err=True)
+            click.echo(
+                "Stopped. Every file is as it was or as it will be; run the same command again.", err=True
+            )
             ctx.exit(1)
         except BrokenPipeError:
             # The reader of our output has gone, as in `| head`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -74,12 +75,26 @@ def _holds(path: str | Path, content: bytes) -> bool:
         return file.read() == content
 
 
+#: What to do about a file that cannot be written, by what the system has against it.
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "free some space"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "get the right to write there, or name another folder"),
+    errno.EROFS: "name a folder on a disk that takes files",
+    **dict.fromkeys(
+        (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP),
+        "something else stands in its way: move that, or name another folder",
+    ),
+    errno.ENAMETOOLONG: "name a folder with a shorter path",
+}
+
+
 def unwritable(path: str | Path, error: OSError) -> CatalogError:
     """One sentence for a file that cannot be written."""
     reason = (error.strerror or type(error).__name__).lower()
+    remedy = _REMEDIES.get(error.errno or 0, "put that right or name another folder")
     return CatalogError(
-        f"{path}: cannot be written ({reason}); free some space or choose another folder with --to, "
-        "then run the same command again. What stood there before is still there."
+        f"{path}: cannot be written ({reason}); {remedy}, then run the same command again. "
+        "What stood there before is still there."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from catalog_builder.cli import main
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST
+from catalog_builder.files import unwritable
 from tests.catalogues import build, lab, run, tree, write
 
 
@@ -220,6 +222,26 @@ def test_a_folder_that_cannot_be_written(lab_folder: Path) -> None:
 def test_a_folder_without_the_right_to_write(lab_folder: Path) -> None:
     (lab_folder / "site").mkdir(mode=0o500)
     assert "permission denied" in fails(*built(lab_folder))
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.EDQUOT, "free some space"),
+        (errno.EACCES, "right to write"),
+        (errno.EPERM, "right to write"),
+        (errno.EROFS, "disk that takes files"),
+        (errno.ENOTDIR, "in its way"),
+        (errno.EISDIR, "in its way"),
+        (errno.EEXIST, "in its way"),
+        (errno.EIO, "put that right"),
+    ],
+)
+def test_the_remedy_for_a_file_that_cannot_be_written_follows_the_reason(number: int, remedy: str) -> None:
+    sentence = str(unwritable("site/a.html", OSError(number, os.strerror(number))))
+    assert "site/a.html" in sentence and remedy in sentence and "--to" not in sentence
+    assert ("free some space" in sentence) == (remedy == "free some space")
 
 
 def test_a_folder_of_somebody_else(lab_folder: Path) -> None:

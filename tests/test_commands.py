@@ -295,4 +295,4 @@ def test_ctrl_c_early_or_late_is_a_sentence(lab_folder: Path, tmp_path: Path) ->
         _, said = process.communicate(timeout=60)
         assert process.returncode in (0, 1) and "Traceback" not in said
         if process.returncode:
-            assert said.strip().endswith("What stood there before still stands.")
+            assert said.strip().endswith("as it was or as it will be; run the same command again.")
