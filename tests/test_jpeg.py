@@ -70,6 +70,22 @@ def test_pixels_stay_and_metadata_goes(kind: str) -> None:
     assert strip_metadata(clean) == clean, "nothing more to take out the second time"
 
 
+NEEDED = {*range(0xC0, 0xD0), 0xDA, 0xDB, 0xDC, 0xDD} - {0xC8}
+
+
+@pytest.mark.parametrize("marker", sorted({*range(0x02, 0xFF)} - {*range(0xD0, 0xDA)} - NEEDED))
+def test_a_segment_that_decoding_does_not_need_goes_whatever_it_is(marker: int) -> None:
+    jpeg = drawn()
+    clean = strip_metadata(with_segments(jpeg, (marker, SECRET)))
+    assert b"SECRET" not in clean
+    assert clean == strip_metadata(jpeg)
+
+
+def test_every_segment_that_decoding_needs_stays() -> None:
+    for marker in sorted(NEEDED - {0xDA}):
+        assert b"as it was" in strip_metadata(with_segments(drawn(), (marker, b"as it was")))
+
+
 def test_the_compressed_picture_keeps_its_bytes() -> None:
     jpeg = drawn()
     scan = jpeg[jpeg.index(b"\xff\xda") :]

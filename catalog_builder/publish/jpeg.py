@@ -1,7 +1,7 @@
 """Takes everything out of a JPEG that is not needed to draw it, without touching the picture itself.
 
-EXIF, XMP, IPTC, colour profiles' text and comments live in segments of their own, so they are cut out
-whole and the compressed picture keeps its bytes (ITU T.81, annex B).
+A JPEG is a row of segments; those that decoding needs are kept as they are, with the compressed picture,
+and all others are cut out whole, whatever they hold (ITU T.81, annex B, table B.1).
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ import re
 
 _START, _SCAN, _END = 0xD8, 0xDA, 0xD9
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_COMMENT = 0xFE
 _JFIF, _ADOBE = 0xE0, 0xEE
+
+#: The segments that decoding needs: frames (0xC8 is reserved) with their Huffman (0xC4) and arithmetic (0xCC)
+#: tables, scans, quantization tables, the number of lines, the restart interval.
+_NEEDED = (frozenset(range(0xC0, 0xD0)) - {0xC8}) | {_SCAN, 0xDB, 0xDC, 0xDD}
 
 #: The first marker behind compressed data, in which 0xFF is followed by zero or is a restart. What looks
 #: like the end further on may belong to a second picture behind this one, with metadata of its own.
@@ -21,8 +24,8 @@ _AFTER_SCAN = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
 def strip_metadata(jpeg: bytes) -> bytes:
     """The same picture without metadata. Raises ValueError where the bytes are not a well-formed JPEG.
 
-    Kept: the JFIF header (without its embedded preview) and Adobe's marker of 12 bytes, which says how
-    colours are coded. What follows the end of the picture is dropped too.
+    Kept beside what decoding needs: the JFIF header (without its embedded preview) and Adobe's marker of 12
+    bytes, which says how colours are coded. What follows the end of the picture is dropped too.
     """
     if jpeg[:2] != bytes((0xFF, _START)):
         raise ValueError("not a JPEG")
@@ -71,6 +74,4 @@ def _cleaned(marker: int, segment: bytes) -> bytes:
         return head + b"\x00\x10" + segment[2:14] + b"\0\0"
     if marker == _ADOBE:
         return head + b"\x00\x0e" + segment[2:14] if segment[2:7] == b"Adobe" and len(segment) >= 14 else b""
-    if marker == _COMMENT or 0xE0 <= marker <= 0xEF:
-        return b""
-    return head + segment
+    return head + segment if marker in _NEEDED else b""
