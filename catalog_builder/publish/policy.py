@@ -4,8 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.records import (
+    Channel,
+    Dataset,
+    Dimensions,
+    Group,
+    Image,
+    Length,
+    Person,
+    PixelSize,
+    Project,
+    Record,
+)
+
 #: Namespaces that never leave: OMERO keeps import logs and paths under them.
 NEVER = ("openmicroscopy.org/omero/import/",)
+
+_DESCRIBED = ("id", "name", "description", "owner", "group", "annotations")
+
+#: The fields of each record that may go out. One that is not here stays in, and a test asks for a decision:
+#: a new field is nobody's business until somebody has thought about who reads it.
+FIELDS: dict[type[Record], tuple[str, ...]] = {
+    Person: ("id", "name"),
+    Group: ("id", "name", "permissions"),
+    Project: (*_DESCRIBED, "created"),
+    Dataset: (*_DESCRIBED, "created", "projects"),
+    TagSet: ("id", "name", "description", "owner", "group"),
+    Tag: ("id", "text", "description", "owner", "group", "sets"),
+    KeyValues: ("id", "namespace", "pairs", "owner", "group"),
+    Image: (
+        *_DESCRIBED,
+        *("acquired", "imported", "dimensions", "pixel_type", "pixel_size", "channels"),
+        *("fileset", "series", "datasets"),
+    ),  # not `thumbnail`: the writer fills it in, with what it wrote
+    Dimensions: ("x", "y", "z", "c", "t"),
+    PixelSize: ("x", "y", "z"),
+    Length: ("value", "unit"),
+    Channel: ("name", "colour", "excitation", "emission"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ attachments) cannot pass at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -22,12 +22,13 @@ from catalog_builder.model.catalogue import (
     PublishedCatalogue,
     Thumbnail,
 )
-from catalog_builder.model.records import Described, Group, Person
+from catalog_builder.model.records import Described, Group, Person, Record
 from catalog_builder.publish.jpeg import strip_metadata
-from catalog_builder.publish.policy import Policy
+from catalog_builder.publish.policy import FIELDS, Policy
 
 Owned = TypeVar("Owned", bound=Described | Tag | TagSet | KeyValues)
 Thing = TypeVar("Thing", bound=Described)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
@@ -106,16 +107,31 @@ class _Border:
         return True
 
     def _owned(self, record: Owned) -> Owned:
-        """The record, its group and its owner going out with it; an owner who is not known is not named."""
+        """What of the record may go out, its group and owner with it; an owner who is not known is not named."""
+        record = _allowed(record)
         if record.group is not None:
-            self.groups.setdefault(record.group, self._private.groups[record.group])
+            self.groups.setdefault(record.group, _allowed(self._private.groups[record.group]))
         if record.owner is None or record.owner in self.people:
             return record
         person = self._private.people.get(record.owner)
         if person is None:
             return replace(record, owner=None)
-        self.people[person.id] = person
+        self.people[person.id] = _allowed(person)
         return record
+
+
+def _allowed(record: AnyRecord) -> AnyRecord:
+    """A copy that holds the fields that may go out, and of their parts the same; all others at their default."""
+    fields = {name: _allowed_value(getattr(record, name)) for name in FIELDS[type(record)]}
+    return type(record)(**fields)
+
+
+def _allowed_value(value: Any) -> Any:
+    if isinstance(value, Record):
+        return _allowed(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], Record):
+        return tuple(_allowed(part) for part in value)
+    return value
 
 
 def _only(ids: Iterable[int], allowed: Container[int]) -> tuple[int, ...]:
@@ -128,7 +144,7 @@ def _published_images(
     def pages() -> ImagePages:
         for page in private.images():
             yield [
-                replace(border.carrier(image), datasets=_only(image.datasets, datasets), thumbnail=None)
+                replace(border.carrier(image), datasets=_only(image.datasets, datasets))
                 for image in page
                 if border.admits(image)
             ]
