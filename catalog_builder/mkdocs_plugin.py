@@ -66,6 +66,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         self._staging = tempfile.TemporaryDirectory(prefix="catalog-builder-")
         self._index = SearchIndex(indexing="full", prebuild_index=False, lang=["en"], separator=r"[\s\-]+")
         self.drawn: dict[int, str] = {}
+        self._config = config
         config.site_dir = self._staging.name
         config.theme.dirs.insert(0, str(shipped("templates", "any_theme")))
         self._filter = _KnowsCatalogue(self.site)
@@ -149,6 +150,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         for links in LINKS:
             links.removeFilter(self._filter)
         self._staging.cleanup()
+        self._config.site_dir = str(self._folder)  # `mkdocs gh-deploy` publishes what stands there
 
     def _open(self, config: MkDocsConfig) -> Site:
         base = Path(config.config_file_path).parent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,8 +14,9 @@ import pytest
 
 from catalog_builder.commands.check import check
 from catalog_builder.commands.init import init
+from catalog_builder.model.records import Image
 from catalog_builder.site.shell import ADDRESS, BODY, DESCRIPTION, SECTION, TITLE
-from tests.catalogues import build, environment, lab, tree, write
+from tests.catalogues import build, environment, exported, lab, tree, write
 
 WIKI = """# Welcome
 
@@ -248,3 +250,40 @@ def test_a_failed_build_leaves_no_folder_behind(wiki: Path, tmp_path: Path) -> N
     )  # fmt: skip
     assert failed.returncode == 1 and "rename it in the wiki" in failed.stderr
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_after_a_build_mkdocs_knows_the_site_folder_for_what_it_does_next(
+    wiki: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`mkdocs gh-deploy` builds and then publishes `config.site_dir`."""
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+
+    config = load_config(str(wiki / "site_config" / "mkdocs.yml"))
+    config.plugins.on_startup(command="gh-deploy", dirty=False)
+    mkdocs_build(config)
+    assert Path(config.site_dir).resolve() == (wiki / "site").resolve()
+    assert (Path(config.site_dir) / "images" / "101.html").is_file()
+
+
+def test_front_matter_of_the_wikis_own_means_nothing_to_the_frame(wiki: Path) -> None:
+    (wiki / "site_config" / "wiki" / "about.md").write_text(
+        "---\nsection: browse\ncatalog_section: tags\n---\n# About\n"
+    )
+    ours(wiki, wiki / "site")
+    assert '<body data-section="wiki">' in (wiki / "site" / "about.html").read_text("utf-8")
+    assert '<body data-section="tags">' in (wiki / "site" / "tags" / "index.html").read_text("utf-8")
+
+
+def test_readthedocs_prints_titles_into_scripts_and_they_stay_strings(tmp_path: Path) -> None:
+    names = ["x\\", "two\nlines", "\"quotes\" 'of' both", "</script><script>alert(1)</script>"]
+    images = [Image(id=number, name=name) for number, name in enumerate(names, 1)]
+    exported(tmp_path / "export", images)
+    init(tmp_path)
+    configure(tmp_path, theme="readthedocs")
+    mkdocs(tmp_path)
+    for number, name in enumerate(names, 1):
+        html = (tmp_path / "site" / "images" / f"{number}.html").read_text("utf-8")
+        (found,) = re.findall(r"mkdocs_page_name = (\".*\");\n", html)
+        assert json.loads(found) == name
+        assert "<script>alert" not in html

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -83,6 +85,33 @@ def test_titles_and_descriptions_are_text_wherever_they_stand(title: str, descri
     assert reader.tags == ["title", "meta", "link", "body", "a", "b"]
     assert reader.attributes["content"] == description.encode("utf-8", "replace").decode()
     assert reader.attributes["title"] == title.encode("utf-8", "replace").decode()
+
+
+NASTY = [
+    "x\\",
+    "a\nb",
+    "\"quoted\" 'twice'",
+    "</script><script>alert(1)</script>",
+    "<!--<script>",
+    "`${alert(1)}`",
+    "\u2028\u2029",
+]
+
+
+@pytest.mark.parametrize("quote", ['"', "'", "`"])
+@pytest.mark.parametrize("title", NASTY)
+def test_in_a_script_a_title_is_part_of_its_string_and_of_nothing_else(title: str, quote: str) -> None:
+    script = f"<SCRIPT async>var name = {quote}{TITLE}{quote}, at = {quote}{ADDRESS}{quote};</SCRIPT>"
+    filled = Shell(script + DRAWN).fill(**{**PLAIN, "title": title}).decode()
+    found = re.match(r"<SCRIPT async>var name = (.)(.*)(.), at = .images/1\.html.;</SCRIPT><title>", filled)
+    assert found and found[1] == found[3] == quote, filled
+    assert not set(found[2]) & set("\"'`<>\n\u2028\u2029$") - {'"'} and not re.search(r'(?<!\\)"', found[2])
+    assert json.loads(f'"{found[2]}"') == title
+
+
+def test_a_theme_that_prints_the_content_into_a_script_is_a_sentence() -> None:
+    with pytest.raises(SiteError, match="exactly once"):
+        Shell(f"<script>'{BODY}'</script>{DRAWN}")
 
 
 @pytest.mark.parametrize("word", [TITLE, BODY, DESCRIPTION, SECTION, ADDRESS, f"{ADDRESS}.html"])

@@ -6,6 +6,7 @@ title, description, content and the page's own address go.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from html import escape
@@ -27,8 +28,11 @@ HEADING = "<!-- <h1 -->"
 #: The Markdown of every placeholder. The front matter is JSON, which YAML reads whatever it holds.
 MARKDOWN = (
     f'---\n{{"title": "{TITLE}", "description": "{DESCRIPTION}", '
-    f'"section": "{SECTION}", "hide": ["toc", "navigation"]}}\n---\n{HEADING}\n\n{BODY}\n'
+    f'"catalog_section": "{SECTION}", "hide": ["toc", "navigation"]}}\n---\n{HEADING}\n\n{BODY}\n'
 )
+
+#: What stands in a script: there, text is part of a JavaScript string, not of HTML.
+_SCRIPTS = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
 
 _HOLES = re.compile(
     rf"<p>\s*{BODY}\s*</p>|{BODY}|{TITLE}|{DESCRIPTION}|{SECTION}|(?:{ADDRESS}/)?{ADDRESS}(?:\.html)?"
@@ -40,15 +44,17 @@ class Shell:
 
     def __init__(self, drawn: str) -> None:
         self._pieces: list[str] = []
-        self._holes: list[str] = []
+        self._holes: list[tuple[str, bool]] = []  # the word, and whether it stands in a script
         end = 0
         drawn = drawn.replace(HEADING, "")
+        scripts = [found.span(1) for found in _SCRIPTS.finditer(drawn)]
         for hole in _HOLES.finditer(drawn):
             self._pieces.append(drawn[end : hole.start()])
-            self._holes.append(_name_of(hole.group()))
+            in_script = any(start <= hole.start() < stop for start, stop in scripts)
+            self._holes.append((_name_of(hole.group()), in_script))
             end = hole.end()
         self._last = drawn[end:]
-        if self._holes.count(BODY) != 1:
+        if self._holes.count((BODY, False)) != 1 or (BODY, True) in self._holes:
             raise SiteError(
                 "The MkDocs theme does not show a page's content exactly once, so catalogue pages cannot be "
                 "put into it; use the theme `catalog`, or one whose main.html shows `page.content`."
@@ -65,12 +71,23 @@ class Shell:
             SECTION: escape(section),
             ADDRESS: escape(address),
         }
+        if any(in_script for _, in_script in self._holes):
+            texts = {TITLE: title, DESCRIPTION: description, SECTION: section, ADDRESS: address}
+            scripted = {name: _in_a_string(text) for name, text in texts.items()}
         parts: list[str] = []
-        for piece, hole in zip(self._pieces, self._holes, strict=True):
+        for piece, (hole, in_script) in zip(self._pieces, self._holes, strict=True):
             parts.append(piece)
-            parts.append(values[hole])
+            parts.append(scripted[hole] if in_script else values[hole])
         parts.append(self._last)
         return "".join(parts).encode("utf-8", "replace")
+
+
+def _in_a_string(text: str) -> str:
+    """Text for the inside of a string in a script, whatever its quotes; valid JSON as well.
+
+    What could end the string, the line or the script is written by its number.
+    """
+    return re.sub(r"[<>&'`$]", lambda found: f"\\u{ord(found.group()):04x}", json.dumps(text)[1:-1])
 
 
 def _name_of(found: str) -> str:
