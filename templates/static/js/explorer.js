@@ -24,7 +24,10 @@
     constructor(root, table) {
       this.root = root;
       this.engine = new catalog.Facets(table);
-      this.address = new catalog.AddressBar(() => this.apply(this.address.read()));
+      this.address = new catalog.AddressBar(() => {
+        this.apply(this.address.read());
+        catalog.place.restore();
+      });
       /** @type {State} */
       this.state = this.address.read();
       const make = templates(root);
@@ -66,7 +69,9 @@
 
     /** The first drawing. */
     start() {
+      catalog.place.keep();
       this.apply(this.state);
+      catalog.place.restore();
       if (this.state.version > query.VERSION) {
         say(this.root, "This link was made by a newer version of the catalogue: some of what it asks for may be missing here.");
       }
