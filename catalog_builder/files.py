@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from catalog_builder.errors import CatalogError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 #: Opens a file that is not there yet, and no link, wherever it leads.
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
@@ -96,6 +102,70 @@ def unwritable(path: str | Path, error: OSError) -> CatalogError:
         f"{path}: cannot be written ({reason}); {remedy}, then run the same command again. "
         "What stood there before is still there."
     )
+
+
+#: Stands in a folder, empty and hidden, while a run writes there.
+LOCK = ".catalog-builder.lock"
+
+
+@contextmanager
+def locked(folder: Path, refusal: type[CatalogError] = CatalogError) -> Iterator[None]:
+    """Have a folder alone for the time of a run; makes it if need be. Raises `refusal` at once where another has it.
+
+    The system's own lock on a hidden file, so it ends with the process, however that ends: the file that a
+    killed run leaves stands in nobody's way. Where a disk knows no locks, the run goes on without.
+    """
+    path = folder / LOCK
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = _taken(path)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    if handle is None:
+        raise refusal(
+            f"{folder}: another run is writing to it; wait until it has ended, or name another folder with --to."
+        )
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows removes no open file
+            path.unlink()
+        os.close(handle)
+        if sys.platform == "win32":
+            with suppress(OSError):
+                path.unlink()
+
+
+def _taken(path: Path) -> int | None:
+    """A handle on the lock file at `path`, locked; None where another run has it."""
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            if not _lock(handle):
+                os.close(handle)
+                return None
+            if os.path.samestat(os.fstat(handle), path.stat()):
+                return handle
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(
+            handle
+        )  # the run before took its file away between our opening and our locking it: once more
+
+
+def _lock(handle: int) -> bool:
+    """Whether nobody else holds the lock, which is ours then."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+    return True
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from catalog_builder.errors import CatalogError, ExportError
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.exchange.write import CUT, write_export
+from catalog_builder.files import LOCK, locked
 from catalog_builder.model.annotations import KeyValues, Tag
 from catalog_builder.model.catalogue import Catalogue, Thumbnail
 from catalog_builder.model.records import Dataset, Image, Record
@@ -293,7 +294,7 @@ def test_a_run_killed_at_any_moment_leaves_the_earlier_export_or_the_new_one(tmp
         deaths += killed(folder, number, seconds) == -signal.SIGKILL
         found = check(folder)
         assert not [finding for finding in found if finding.error]
-        left = set(tree(folder)) - named_by(folder)
+        left = set(tree(folder)) - named_by(folder) - {LOCK}
         assert bool(found) == bool(left), "what was left behind is a warning"
         names = {image.name.split()[1] for image in Export(folder).images()}
         assert len(names) == 1, "images of two runs in one export"
@@ -373,6 +374,62 @@ def test_a_run_that_fails_takes_away_what_it_added_and_nothing_else(
     del before["thumbnails/0/999-01234567.jpg"]
     assert tree(tmp_path) == before
     assert not (tmp_path / "thumbnails" / "5").exists()
+
+
+def test_two_exports_to_one_folder_are_one_and_a_sentence(tmp_path: Path) -> None:
+    write(lab(), tmp_path / "export")
+    refusals = []
+
+    def pages() -> Iterator[list[Image]]:
+        yield [Image(id=1, name="first")]
+        with pytest.raises(ExportError) as caught:
+            write(lab(), tmp_path / "export")
+        refusals.append(str(caught.value))
+        write(lab(), tmp_path / "another")
+        yield [Image(id=2, name="second")]
+
+    write(replace(catalogue(), images=pages), tmp_path / "export")
+    (sentence,) = refusals
+    assert str(tmp_path / "export") in sentence and "another run" in sentence and "\n" not in sentence
+    assert check(tmp_path / "export") == [] and check(tmp_path / "another") == []
+    assert set(tree(tmp_path / "export")) == named_by(tmp_path / "export"), "the lock goes with the run"
+
+
+HOLDING = """
+import sys
+from pathlib import Path
+from catalog_builder.files import locked
+
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_another_process_keeps_the_folder_until_it_dies_and_no_longer(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(tmp_path)], env=environment(), cwd=ROOT, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout and process.stdout.readline() == b"held\n"
+        with pytest.raises(ExportError, match="another run"):
+            write(lab(), tmp_path)
+        assert list(tree(tmp_path)) == [LOCK]
+        process.kill()
+    assert (tmp_path / LOCK).read_bytes() == b"", "what a killed run leaves holds nothing"
+    write(lab(), tmp_path)
+    assert check(tmp_path) == [] and not (tmp_path / LOCK).exists()
+
+
+def test_a_lock_ends_with_an_error_and_is_no_link_to_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), locked(tmp_path / "export"):
+        raise KeyError
+    with locked(tmp_path / "export"):
+        pass
+    (tmp_path / "export" / LOCK).symlink_to(tmp_path / "mine")
+    with pytest.raises(CatalogError, match="cannot be written"), locked(tmp_path / "export"):
+        pass
+    assert not (tmp_path / "mine").exists()
 
 
 def test_a_first_run_that_fails_leaves_no_file(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from catalog_builder import __version__
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.leftovers import OURS, clear_unfinished, remove_unnamed
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURES, STREAMS, Manifest, Shard
-from catalog_builder.files import now, write_changed, write_whole
+from catalog_builder.files import locked, now, write_changed, write_whole
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.catalogue import PublishedCatalogue
 from catalog_builder.model.records import Described, Group, Image, Person, Picture
@@ -37,13 +37,17 @@ LONGEST = 20_000
 
 
 def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, progress: Progress) -> Manifest:
-    """Write everything, then the manifest, then remove what is no longer named. Returns the manifest."""
+    """Write everything, then the manifest, then remove what is no longer named. Returns the manifest.
+
+    One run at a time: each would clear away what the other has written.
+    """
     refuse_foreign(folder)
-    try:
-        return _write_all(catalogue, folder, label, progress)
-    except BaseException:
-        clear_unfinished(folder)
-        raise
+    with locked(folder, ExportError):
+        try:
+            return _write_all(catalogue, folder, label, progress)
+        except BaseException:
+            clear_unfinished(folder)
+            raise
 
 
 def _write_all(catalogue: PublishedCatalogue, folder: Path, label: str, progress: Progress) -> Manifest:
