@@ -1,6 +1,7 @@
 """The explorer's table as an Arrow IPC file: columns first, dictionary coded, one batch.
 
-The same file opens in pandas, Polars and DuckDB. Its columns are described in its schema, under `catalog`, and in `docs/addresses.md`.
+The same file opens in pandas, Polars and DuckDB. Its columns are described in its schema, under `catalog`, and
+in `docs/addresses.md`.
 """
 
 from __future__ import annotations

@@ -10,10 +10,15 @@ from catalog_builder.exchange.read import Export
 from catalog_builder.text import natural_key, visible
 
 #: The facets that every catalogue has, with their headings, in order; keys follow.
-FIXED = {TAG: "Tags", PROJECT: "Projects", DATASET: "Datasets", OWNER: "Owner"}
+FIXED = {TAG: "Tags", PROJECT: "Projects", DATASET: "Datasets", OWNER: "Owners"}
 
 NO_NAME = "(no name)"
 EMPTY = "(empty)"
+
+
+def object_name(kind: str, name: str, object_id: int) -> str:
+    """What to call an object: its name, or its kind and id where it has none."""
+    return visible(name, f"{kind.capitalize()} {object_id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def _facet(name: str, values: list[FacetValue], table: Table) -> Facet:
 
 def _label(export: Export, facet: str, value: str) -> str:
     if facet == PROJECT:
-        return visible(export.projects[int(value)].name, NO_NAME)
+        return object_name("project", export.projects[int(value)].name, int(value))
     if facet == DATASET:
-        return visible(export.datasets[int(value)].name, NO_NAME)
+        return object_name("dataset", export.datasets[int(value)].name, int(value))
     return visible(value, EMPTY)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import NamedTuple
 
-from catalog_builder.derive.facets import NO_NAME
+from catalog_builder.derive.facets import object_name
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.site.parts import Card, strip
-from catalog_builder.text import visible
 
 
 class ContainerCard(NamedTuple):
@@ -41,7 +40,7 @@ class ContainerCards:
         rows = list(chain.from_iterable(in_dataset.get(dataset.id, ()) for dataset in datasets))
         made = ContainerCard(
             "project",
-            visible(project.name, NO_NAME),
+            object_name("project", project.name, project.id),
             links.project(project.id),
             project.description,
             strip(rows),
@@ -56,7 +55,7 @@ class ContainerCards:
         if known := self._known.get(("dataset", dataset.id)):
             return known
         rows = self._content.table.in_dataset.get(dataset.id, [])
-        name = visible(dataset.name, NO_NAME)
+        name = object_name("dataset", dataset.name, dataset.id)
         made = ContainerCard(
             "dataset", name, links.dataset(dataset.id), dataset.description, strip(rows), None, len(rows)
         )

@@ -23,6 +23,7 @@ from catalog_builder.site.parts import (
     group_fact,
     owner_fact,
     project_link,
+    strip,
 )
 from catalog_builder.site.render import day
 from catalog_builder.text import natural_key, visible
@@ -71,6 +72,7 @@ def project_pages(content: Content) -> Iterator[Page]:
             "crumbs": [Link("Browse", links.BROWSE), Link(name, "", "project")],
             "annotations": annotations.of(dict.fromkeys(project.annotations, (own,)), own),
             "datasets": [cards.dataset(dataset) for dataset in datasets],
+            "strip": cards.project(project).pictures,
             "images": images,
             "explore": links.explore_project(project.id) if images else "",
             "facts": _facts(content, project, len(datasets), images),
@@ -107,6 +109,7 @@ def _dataset_context(
         "annotations": annotations.of(
             content.inheritance.of_dataset(dataset.id), Origin("dataset", dataset.id)
         ),
+        "strip": strip(rows),
         "varying": varying(content, dataset, rows),
         "images": len(rows),
         "explore": links.explore_dataset(dataset.id) if rows else "",

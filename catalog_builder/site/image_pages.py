@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalog_builder.derive.facets import NO_NAME
+from catalog_builder.derive.facets import object_name
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Dimensions, Image, PixelSize
 from catalog_builder.site import links
@@ -21,7 +21,6 @@ from catalog_builder.site.parts import (
     project_link,
 )
 from catalog_builder.site.render import NBSP, day, length_in_words, plural
-from catalog_builder.text import visible
 
 
 def image_pages(content: Content) -> Iterator[Page]:
@@ -39,7 +38,7 @@ def image_by_id_page(content: Content) -> Iterator[Page]:
 def _image_page(content: Content, annotations: AnnotationParts, image: Image) -> Page:
     row = content.table.rows[content.table.position[image.id]]
     before, after = content.table.neighbours(row)
-    name = visible(image.name, NO_NAME)
+    name = object_name("image", image.name, image.id)
     found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id))
     scenes = content.table.scenes.get(image.fileset, []) if image.fileset is not None else []
     context = {

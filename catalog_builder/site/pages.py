@@ -13,7 +13,7 @@ from catalog_builder.site.container_pages import browse_page, dataset_pages, pro
 from catalog_builder.site.content import Content
 from catalog_builder.site.image_pages import image_by_id_page, image_pages
 from catalog_builder.site.page import Page
-from catalog_builder.site.render import Renderer
+from catalog_builder.site.render import Renderer, middle
 from catalog_builder.site.shell import Shell
 from catalog_builder.site.vocabulary_pages import (
     explore_page,
@@ -91,5 +91,9 @@ def draw(page: Page, shells: Mapping[int, Shell], renderer: Renderer) -> bytes:
     body = renderer.body(page.template, {"root": page.root, **page.context})
     description = " ".join(page.description.split())[:300]
     return shells[page.depth].fill(
-        title=page.title, description=description, body=body, address=page.address, section=page.section
+        title=middle(page.title, 120),
+        description=description,
+        body=body,
+        address=page.address,
+        section=page.section,
     )

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from catalog_builder.derive.facets import EMPTY, NO_NAME
+from catalog_builder.derive.facets import EMPTY, NO_NAME, object_name
 from catalog_builder.derive.table import Row
 from catalog_builder.derive.values import KEY_PREFIX
 from catalog_builder.model.inheritance import Origin, Origins, united
@@ -59,15 +59,22 @@ class Pair(NamedTuple):
     value_href: str
     web: str
     images: int
+
+
+class Handed(NamedTuple):
+    """Pairs that come from the same place, in their order; no origins: the object's own."""
+
     origins: tuple[Link, ...]
+    pairs: tuple[Pair, ...]
 
 
 class Namespace(NamedTuple):
-    """The pairs of one namespace, in their order."""
+    """The pairs of one namespace; `label` is '' for what people edit by hand, which needs no name."""
 
     name: str
     label: str
-    pairs: tuple[Pair, ...]
+    handed: tuple[Handed, ...]
+    """The object's own pairs first, then what it inherits, by where it comes from."""
 
 
 class Fact(NamedTuple):
@@ -86,7 +93,7 @@ class Annotations(NamedTuple):
 
 def card(row: Row) -> Card:
     """The card of an image."""
-    name = visible(row.name, NO_NAME)
+    name = object_name("image", row.name, row.id)
     picture = links.thumbnail(row.id) if row.picture else links.PLACEHOLDER
     return Card(row.id, name, links.image(row.id), picture, "", not row.picture)
 
@@ -106,14 +113,18 @@ def gallery_pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
 def project_link(content: Content, project_id: int) -> Link:
     """A project's name, leading to its page."""
     return Link(
-        visible(content.export.projects[project_id].name, NO_NAME), links.project(project_id), "project"
+        object_name("project", content.export.projects[project_id].name, project_id),
+        links.project(project_id),
+        "project",
     )
 
 
 def dataset_link(content: Content, dataset_id: int) -> Link:
     """A dataset's name, leading to its page."""
     return Link(
-        visible(content.export.datasets[dataset_id].name, NO_NAME), links.dataset(dataset_id), "dataset"
+        object_name("dataset", content.export.datasets[dataset_id].name, dataset_id),
+        links.dataset(dataset_id),
+        "dataset",
     )
 
 
@@ -147,7 +158,7 @@ class AnnotationParts:
 
     def __init__(self, content: Content) -> None:
         self._content = content
-        self._pairs: dict[tuple[tuple[str, str], tuple[Link, ...]], Pair] = {}
+        self._pairs: dict[tuple[str, str], Pair] = {}
         self._badges_of: dict[Origins, tuple[Link, ...]] = {}
 
     def of(self, found: Mapping[int, Origins], own: Origin) -> Annotations:
@@ -170,24 +181,26 @@ class AnnotationParts:
         return Chip(visible(text, EMPTY), links.tag(tag.id), tag.images, self._badges(origins, own))
 
     def _namespace(self, name: str, pairs: Mapping[tuple[str, str], Origins], own: Origin) -> Namespace:
-        shown = tuple([self._pair(pair, self._badges(origins, own)) for pair, origins in pairs.items()])
-        label = "Key-value pairs" if name in ("", NAMESPACE_CLIENT) else name
-        return Namespace(name, label, shown)
+        by_badges: dict[tuple[Link, ...], list[Pair]] = {}
+        for pair, origins in pairs.items():
+            by_badges.setdefault(self._badges(origins, own), []).append(self._pair(pair))
+        handed = sorted(by_badges.items(), key=lambda one: bool(one[0]))  # own ones first, else as they came
+        label = "" if name in ("", NAMESPACE_CLIENT) else name
+        return Namespace(name, label, tuple([Handed(badges, tuple(found)) for badges, found in handed]))
 
-    def _pair(self, pair: tuple[str, str], badges: tuple[Link, ...]) -> Pair:
-        known = self._pairs.get((pair, badges))
+    def _pair(self, pair: tuple[str, str]) -> Pair:
+        known = self._pairs.get(pair)
         if known is None:
             key, value = pair
             count = self._content.count(KEY_PREFIX + key, value)
             web = _web(value)
-            known = self._pairs[pair, badges] = Pair(
+            known = self._pairs[pair] = Pair(
                 visible(key, NO_NAME),
                 links.key(key) if count else "",
                 visible(value, EMPTY),
                 links.explore_key(key, value) if count else "",
                 web,
                 count,
-                badges,
             )
         return known
 
