@@ -287,3 +287,39 @@ def test_readthedocs_prints_titles_into_scripts_and_they_stay_strings(tmp_path: 
         (found,) = re.findall(r"mkdocs_page_name = (\".*\");\n", html)
         assert json.loads(found) == name
         assert "<script>alert" not in html
+
+
+def test_the_navigation_of_the_wiki_is_whole_however_deep(wiki: Path) -> None:
+    pages = wiki / "site_config" / "wiki"
+    (pages / "guide" / "deeper" / "still").mkdir(parents=True)
+    (pages / "guide" / "deeper" / "still" / "end.md").write_text("# The <end>\n")
+    ours(wiki, wiki / "site")
+    end = (wiki / "site" / "guide" / "deeper" / "still" / "end.html").read_text("utf-8")
+    nav = end[end.index('aria-label="Site"') : end.index("</nav>")]
+    assert 'href="../../deep.html"' in nav and 'href="../../../about.html"' in nav
+    assert nav.count('<details class="frame-section" open>') == 2, "the way to the page shown is open"
+    assert nav.count('<summary aria-current="true">') == 3
+    assert '<a href="end.html" aria-current="page">' in nav and ">Guide</summary>" in nav
+    assert check(wiki / "site") == []
+    configure(
+        wiki,
+        nav="""
+  - index.md
+  - Papers:
+      - Ours: https://example.org/paper?a=1&b=2
+      - Deep one: guide/deep.md
+      - Further:
+          - The end: guide/deeper/still/end.md
+  - Elsewhere: https://example.org/
+  - Images: explore.html?tag=CAN
+  - about.md""",
+    )
+    ours(wiki, wiki / "site")
+    home = (wiki / "site" / "index.html").read_text("utf-8")
+    nav = home[home.index('aria-label="Site"') : home.index("</nav>")]
+    for said in (
+        'href="https://example.org/paper?a=1&amp;b=2"', 'href="https://example.org/"', 'href="explore.html?tag=CAN"',
+        'href="guide/deep.html"', 'href="guide/deeper/still/end.html"', "<summary>Papers</summary>",
+        "<summary>Further</summary>",
+    ):  # fmt: skip
+        assert said in nav, said
