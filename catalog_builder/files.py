@@ -22,20 +22,21 @@ else:
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
-def write_whole(path: str | Path, content: bytes) -> None:
+def write_whole(path: str | Path, content: bytes, *, durable: bool = False) -> None:
     """Write `path` so that it holds either what it held or all of `content`; makes missing folders.
 
     Raises CatalogError, leaving nothing behind, where the disk is full or the folder cannot be written.
-    A run that is killed may leave a hidden `.part` file, which the next write of the same path replaces.
+    A run that is killed may leave a hidden `.part` file, which the next write of the same path replaces. That
+    a power cut leaves no half either is promised only to a `durable` file, which waits for the disk.
     """
     folder, name = os.path.split(path)
     aside = os.path.join(folder, f".{name}.part")
     try:
         try:
-            _write_plain(aside, content)
+            _write_plain(aside, content, durable)
         except FileNotFoundError:
             os.makedirs(folder, exist_ok=True)
-            _write_plain(aside, content)
+            _write_plain(aside, content, durable)
         os.replace(aside, path)
     except BaseException as error:
         with suppress(OSError):
@@ -45,7 +46,7 @@ def write_whole(path: str | Path, content: bytes) -> None:
         raise
 
 
-def _write_plain(path: str, content: bytes) -> None:
+def _write_plain(path: str, content: bytes, durable: bool) -> None:
     """Write a new file with the fewest system calls: the one thing a build does tens of thousands of times.
 
     What a killed run or somebody else left at `path` is taken away, never opened: a link would lead elsewhere.
@@ -59,11 +60,13 @@ def _write_plain(path: str, content: bytes) -> None:
         written = os.write(handle, content)
         while written < len(content):
             written += os.write(handle, memoryview(content)[written:])
+        if durable:
+            os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def write_changed(path: str | Path, content: bytes) -> bool:
+def write_changed(path: str | Path, content: bytes, *, durable: bool = False) -> bool:
     """Write `path` unless it holds exactly `content` already; True if it was written."""
     try:
         if os.stat(path).st_size == len(content) and _holds(path, content):
@@ -72,7 +75,7 @@ def write_changed(path: str | Path, content: bytes) -> bool:
         pass
     except OSError as error:
         raise unwritable(path, error) from error
-    write_whole(path, content)
+    write_whole(path, content, durable=durable)
     return True
 
 

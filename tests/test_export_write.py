@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -122,6 +123,17 @@ def test_source_date_epoch_dates_the_export(tmp_path: Path, monkeypatch: pytest.
     assert write(lab(), tmp_path).exported.isoformat() == "1970-01-02T00:00:00+00:00"
 
 
+def test_an_export_is_of_the_moment_when_it_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+
+    def pages() -> Iterator[list[Image]]:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "172800")
+        yield [Image(id=1)]
+
+    manifest = write(replace(catalogue(), images=pages), tmp_path)
+    assert manifest.exported.isoformat() == "1970-01-02T00:00:00+00:00"
+
+
 @pytest.mark.parametrize("wrong", ["yesterday", "-1", "", "1.5", "9" * 30])
 def test_a_source_date_epoch_that_is_none_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str
@@ -155,6 +167,33 @@ def test_one_image_more_changes_its_own_shard_alone(tmp_path: Path) -> None:
     assert len([path for path in after if before.get(path) != after[path] and path != MANIFEST]) == 1
     assert len([path for path in before if path not in after]) == 1
     assert [image.id for image in Export(tmp_path).images()] == [image.id for image in changed]
+
+
+def test_an_id_that_is_itself_a_cut_changes_two_shards_and_no_more(tmp_path: Path) -> None:
+    cuts = [i for i in range(1, 8 * CUT) if zlib.crc32(str(i).encode()) % CUT == 0]
+    assert len(cuts) > 2, "the shards before, behind and elsewhere"
+    private = {"tags": [Tag(id=3)], "page": 500, "pictures": lambda _: ()}
+    write(catalogue(many(range(1, 8 * CUT)), **private), tmp_path)
+    before = set(tree(tmp_path))
+    write(catalogue([image for image in many(range(1, 8 * CUT)) if image.id != cuts[1]], **private), tmp_path)
+    after = set(tree(tmp_path))
+    assert len(before - after) == 2 and len(after - before) == 1
+    write(catalogue(many(range(1, 8 * CUT)), **private), tmp_path)
+    assert set(tree(tmp_path)) == before
+
+
+def test_shards_wait_for_the_disk_and_the_manifest_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+
+    def noted(handle: int) -> None:
+        synced.append(os.fstat(handle).st_ino)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write(lab(), tmp_path)
+    durable = {path.stat().st_ino for path in tmp_path.glob("*/*.jsonl")}
+    assert set(synced[:-1]) == durable and synced[-1] == (tmp_path / MANIFEST).stat().st_ino
 
 
 def test_what_went_from_the_source_goes_from_the_export(tmp_path: Path) -> None:

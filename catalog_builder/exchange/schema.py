@@ -55,7 +55,7 @@ class Manifest(Record, frozen=True, omit_defaults=False):
     label: str
     """A name the settings choose; no host, no user."""
     exported: Moment
-    """When it was read from the source: the one date a site shows by itself."""
+    """When the run that read it from the source began: the one date a site shows by itself."""
     counts: dict[str, Count]
     """Records a stream, and `thumbnails`."""
     streams: dict[str, tuple[Shard, ...]]

@@ -5,6 +5,9 @@ is replaced last, in one rename. So a run that dies at any moment leaves the ear
 unchanged shard keeps its file, and files that no manifest names any more are removed at the very end. A run
 that fails takes away what it added; what one that was killed left behind, the next takes away. A file that
 is there already is compared, for it may have been damaged since.
+
+A power cut is another matter: shards and manifest wait for the disk, pictures do not, so pictures of the last
+run may be lost by one. Their digests tell, and the next export writes them again.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,9 +34,10 @@ from catalog_builder.progress import Progress
 AnyRecord = TypeVar("AnyRecord", bound=Person | Group | Described | TagSet | Tag | KeyValues)
 
 #: A shard begins at an id whose checksum is divisible by this: about so many records a shard. The cut
-#: depends on the ids alone, so a record added or removed changes its own shard and no other.
+#: depends on the ids alone, so a record added or removed changes its own shard and at most the one beside
+#: it: where its id is itself a cut, they become one or two.
 CUT = 2_000
-#: No shard is longer than this, whatever the checksums say.
+#: No shard is longer than this, whatever the checksums say: behind such a cut, all change up to the next other.
 LONGEST = 20_000
 
 
@@ -42,15 +47,18 @@ def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, pro
     One run at a time: each would clear away what the other has written.
     """
     refuse_foreign(folder)
+    started = now()  # what the source changes from here on may or may not be in
     with locked(folder, ExportError):
         try:
-            return _write_all(catalogue, folder, label, progress)
+            return _write_all(catalogue, folder, label, started, progress)
         except BaseException:
             clear_unfinished(folder)
             raise
 
 
-def _write_all(catalogue: PublishedCatalogue, folder: Path, label: str, progress: Progress) -> Manifest:
+def _write_all(
+    catalogue: PublishedCatalogue, folder: Path, label: str, started: datetime, progress: Progress
+) -> Manifest:
     streams: dict[str, tuple[Shard, ...]] = {}
     kept: set[str] = {MANIFEST}
     progress.stage("Exporting images", catalogue.total_images)
@@ -69,12 +77,14 @@ def _write_all(catalogue: PublishedCatalogue, folder: Path, label: str, progress
         format=FORMAT_VERSION,
         generator=f"catalog-builder {__version__}",
         label=label,
-        exported=now(),
+        exported=started,
         counts=counts | {"thumbnails": len(images.picture_paths)},
         streams=streams,
     )
     kept.update(shard.path for shards in streams.values() for shard in shards)
-    write_whole(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
+    write_whole(
+        folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", durable=True
+    )
     remove_unnamed(folder, kept)
     return manifest
 
@@ -169,5 +179,5 @@ def _write_shard(folder: Path, stream: str, first: int, lines: list[bytes]) -> S
     content = b"\n".join(lines) + b"\n"
     digest = hashlib.sha256(content).hexdigest()
     path = f"{stream}/{first}-{digest[:8]}.jsonl"
-    write_changed(folder / path, content)
+    write_changed(folder / path, content, durable=True)
     return Shard(path=path, records=len(lines), sha256=digest)
