@@ -47,7 +47,13 @@ function matches(row, choices, text, leftOut) {
   return text
     .split(/\s+/)
     .filter(Boolean)
-    .every((word) => [row.name, ...texts].some((each) => catalog.fold(each).includes(catalog.fold(word))));
+    .every((word) => [row.name, ...texts].some((each) => holds(catalog.fold(each), catalog.fold(word))));
+}
+
+/** One or two characters must begin a word; a sign counts anywhere. */
+function holds(text, word) {
+  if (word.length > 2 || !/^[\p{L}\p{N}]/u.test(word)) return text.includes(word);
+  return [...text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)].some(([each]) => each.startsWith(word));
 }
 
 for (let seed = 1; seed <= 60; seed++) {

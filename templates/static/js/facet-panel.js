@@ -131,7 +131,7 @@
       /** @type {Map<number, number>} */
       const hits = new Map();
       for (const word of this.words) {
-        for (const code of this.engine.text.matchingCodes(this.column, word)) hits.set(code, (hits.get(code) ?? 0) + 1);
+        for (const code of this.engine.text.matchingCodes(this.column, word, catalog.holdsAnywhere)) hits.set(code, (hits.get(code) ?? 0) + 1);
       }
       return [...hits.keys()].filter((code) => hits.get(code) === this.words.length);
     }

@@ -36,7 +36,7 @@
     /**
      * Puts a choice in force. Only what differs from the last one is worked out again.
      * @param {Map<string, string[]>} choices Values by facet; unknown ones match no image.
-     * @param {string} text Words that an image's name or values must hold, all of them.
+     * @param {string} text Words and quoted phrases that an image's name or values must hold, all of them.
      */
     apply(choices, text) {
       for (const facet of new Set([...this.choices.keys(), ...choices.keys()])) {
@@ -46,11 +46,12 @@
         this.sieve.set(facet, values.length ? this.failing(facet, values) : null);
         this.counted.clear();
       }
-      const words = catalog.words(text);
-      if (words.join(" ") !== this.words) {
+      const words = catalog.terms(text);
+      const joined = words.join("\n"); // phrases hold spaces
+      if (joined !== this.words) {
         this.sieve.set(TEXT, words.length ? this.text.failing(words) : null);
         this.counted.clear();
-        this.words = words.join(" ");
+        this.words = joined;
       }
       this.choices = new Map(choices);
     }

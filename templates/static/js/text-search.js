@@ -1,13 +1,34 @@
 /**
  * Free text over the names and values of images. Pure.
  *
- * An image holds a word where its name or one of its values does. Values are looked at once each, in the dictionaries, before any
- * row; names lie folded in one long text that is searched as a whole, made when the first word is asked for.
+ * An image holds a word where its name or one of its values does. A word of one or two characters must begin a word there: `a` is
+ * in nearly every text. Values are looked at once each, in the dictionaries, before any row; names lie folded in one long text that
+ * is searched as a whole, made when the first word is asked for.
  */
 (function () {
   "use strict";
 
   const catalog = (globalThis.catalog = globalThis.catalog || {});
+
+  /** Words of up to this length must begin a word. */
+  const SHORT = 2;
+
+  /** A phrase in quotes, as keyboards write them, up to the end where they are not closed yet; or a word. */
+  const PHRASE_OR_WORD = /(?<!\S)["“”„]([^"“”„]*)(?:["“”„]|$)|\S+/g;
+
+  const LETTER_OR_DIGIT = /[\p{L}\p{N}\p{M}]/u;
+  /** Scripts that put no spaces between words: a word may begin anywhere. */
+  const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+  /**
+   * The folded words and phrases of what somebody typed, each once. In double quotes stands one phrase, its whitespace one space.
+   * @param {string} text
+   * @returns {string[]}
+   */
+  catalog.terms = (text) => {
+    const terms = [...text.matchAll(PHRASE_OR_WORD)].map(([all, phrase]) => catalog.fold(phrase ?? all).trim().replace(/\s+/g, " "));
+    return [...new Set(terms.filter(Boolean))];
+  };
 
   class TextSearch {
     /** @param {import("./table.js").Table} table */
@@ -52,16 +73,17 @@
      * The values of a facet that hold a word.
      * @param {import("./table.js").Column} column
      * @param {string} word Folded.
+     * @param {(text: string, word: string) => boolean} [holds] Whether a folded text does.
      * @returns {number[]} Codes.
      */
-    matchingCodes(column, word) {
+    matchingCodes(column, word, holds = needsBeginning(word) ? holdsBeginning : holdsAnywhere) {
       let folded = this.folded.get(column.facet);
       if (!folded) {
         folded = column.labels.map(catalog.fold);
         this.folded.set(column.facet, folded);
       }
       const codes = [];
-      for (let code = 0; code < folded.length; code++) if (folded[code].includes(word)) codes.push(code);
+      for (let code = 0; code < folded.length; code++) if (holds(folded[code], word)) codes.push(code);
       return codes;
     }
 
@@ -73,14 +95,53 @@
     passNames(word, fails) {
       this.names = this.names ?? foldNames(this.table);
       const { text, starts } = this.names;
+      const isStrict = needsBeginning(word);
       let row = 0;
-      for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, starts[row])) {
+      for (let at = text.indexOf(word); at !== -1; ) {
+        if (isStrict && !beginsWord(text, at)) {
+          at = text.indexOf(word, at + 1);
+          continue;
+        }
         while (starts[row + 1] <= at) row++;
         fails[row] = 0;
         row++;
+        at = text.indexOf(word, starts[row]);
       }
     }
   }
+
+  /**
+   * @param {string} word Folded.
+   * @returns {boolean} Whether it counts only where a word begins. One that begins with a sign, as `+`, counts anywhere.
+   */
+  function needsBeginning(word) {
+    const characters = [...word];
+    return characters.length <= SHORT && LETTER_OR_DIGIT.test(characters[0]) && !UNSPACED.test(word);
+  }
+
+  /** @type {(text: string, word: string) => boolean} */
+  const holdsAnywhere = (text, word) => text.includes(word);
+
+  /** @type {(text: string, word: string) => boolean} */
+  function holdsBeginning(text, word) {
+    for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) if (beginsWord(text, at)) return true;
+    return false;
+  }
+
+  /**
+   * @param {string} text
+   * @param {number} at
+   * @returns {boolean} Whether no letter or digit stands before this place.
+   */
+  function beginsWord(text, at) {
+    if (at === 0) return true;
+    const before = text.charCodeAt(at - 1);
+    if (before < 128) return !((before > 96 && before < 123) || (before > 47 && before < 58) || (before > 64 && before < 91));
+    const isHalf = before >= 0xdc00 && before < 0xe000;
+    return !LETTER_OR_DIGIT.test(isHalf ? text.slice(Math.max(0, at - 2), at) : text[at - 1]);
+  }
+
+  catalog.holdsAnywhere = holdsAnywhere;
 
   /**
    * All names folded, each ended by a line break, which no word holds.
