@@ -75,3 +75,44 @@ def test_back_shows_the_place_one_left(width: int, demo: str, open_page: OpenPag
     page.go_forward()
     expect(page.locator("[data-where]")).to_contain_text("Page 2 of")
     assert abs(top(page) - elsewhere) <= 1
+
+
+def test_filters_stay_at_hand_on_a_phone(demo_http: str, open_page: OpenPage) -> None:
+    """Far down the page the button is in sight, big enough for a thumb, and says how many values are chosen."""
+    page = open_page(demo_http, width=390, height=844, has_touch=True, is_mobile=True)
+    explorer = ExplorerPage(page, demo_http)
+    explorer.open([("tag", "Compound A"), ("tag", "confocal")])
+    assert scroll_to(page, 1500) > 900
+    button = page.locator("[data-open-drawer]")
+    box = button.bounding_box()
+    assert box is not None and 0 <= box["y"] <= 844 - box["height"] and box["height"] >= 44
+    assert button.inner_text().split() == ["Filters", "2"]
+    button.tap()
+    expect(page.locator("[data-drawer]")).to_be_visible()
+    page.keyboard.press("Escape")
+    assert top(page) > 900, "looking at the filters keeps the place"
+
+
+def test_a_short_name_leaves_no_empty_line(demo_http: str, open_page: OpenPage) -> None:
+    """The dataset stands right below the longest name of its row, and all datasets of a row on one line."""
+    page = open_page(demo_http)
+    ExplorerPage(page, demo_http).open()
+    gaps, lines = page.evaluate("""() => {
+      const cards = [...document.querySelectorAll("[data-grid] [data-image]")];
+      const box = (card, part) => card.querySelector(part).getBoundingClientRect();
+      const rows = Map.groupBy(cards, (card) => Math.round(card.getBoundingClientRect().top));
+      const gaps = [...rows.values()].map((row) => Math.min(
+        ...row.map((card) => box(card, "[data-place]").top - box(card, "bdi").bottom)));
+      return [gaps, [...rows.values()].map((row) => new Set(row.map((card) => box(card, "[data-place]").top)).size)];
+    }""")
+    assert all(abs(gap) < 6 for gap in gaps)
+    assert set(lines) == {1}
+
+
+def test_a_wide_screen_shows_more_pictures_not_larger_ones(demo_http: str, open_page: OpenPage) -> None:
+    page = open_page(demo_http, width=2560)
+    ExplorerPage(page, demo_http).open()
+    widths = page.evaluate("[...document.querySelectorAll('[data-image]')].map((each) => each.offsetWidth)")
+    assert max(widths) < 200
+    across = page.evaluate("document.querySelector('[data-grid]').getBoundingClientRect().right")
+    assert across > 2400
