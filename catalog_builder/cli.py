@@ -18,6 +18,8 @@ EXPORT = Path("export")
 SITE = Path("site")
 DEMO = Path("demo")
 
+#: OMERO's ids are 64-bit integers.
+object_id = click.IntRange(0, 2**63 - 1)
 folder = click.Path(path_type=Path, file_okay=True)
 settings_file = click.option(
     "--config", type=folder, default=None, help="Settings file; site_config/catalog.yml where it exists."
@@ -72,8 +74,12 @@ def init(folder: Path) -> None:
 @click.option("--to", type=folder, default=EXPORT, show_default=True, help="Folder of the export.")
 @click.option("--host", help="OMERO server, as host or wss:// address; default: OMERO_HOST.")
 @click.option("--group", "groups", multiple=True, help="Name of a group; may be repeated.")
-@click.option("--project", "projects", type=int, multiple=True, help="Id of a project; may be repeated.")
-@click.option("--dataset", "datasets", type=int, multiple=True, help="Id of a dataset; may be repeated.")
+@click.option(
+    "--project", "projects", type=object_id, multiple=True, help="Id of a project; may be repeated."
+)
+@click.option(
+    "--dataset", "datasets", type=object_id, multiple=True, help="Id of a dataset; may be repeated."
+)
 def export(
     config: Path | None,
     to: Path,

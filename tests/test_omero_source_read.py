@@ -406,6 +406,30 @@ def test_what_lies_in_a_private_group_needs_the_group_named(server: OmeroServer,
     }
 
 
+def test_a_private_group_named_beside_something_of_another_group_is_read_whole(server: OmeroServer) -> None:
+    """What is named is a union: only a private group that holds a named object is a mere permission."""
+    whole = read(server, Scope(groups=(PRIVATE,)))
+    shown = read(server, Scope(groups=(READ_ONLY,)))
+    project = min(shown.catalogue.projects)
+    both = read(server, Scope(groups=(PRIVATE,), projects=(project,)))
+    assert set(both.catalogue.projects) == {project, *whole.catalogue.projects}
+    assert set(whole.images) < set(both.images)
+
+
+def test_private_groups_that_are_left_out_are_noted(server: OmeroServer) -> None:
+    progress = Silent()
+    login = Login(host=server.host, port=server.port, user=MEMBER, password=server.password(MEMBER))
+    with OmeroSource(login, thumbnails="none", progress=progress) as source:
+        source.read(Scope())
+    assert any(
+        f'Left out: 1 private group(s) (rw----) that the account can read, "{PRIVATE}"' in n
+        for n in progress.notes
+    )
+    with OmeroSource(login, thumbnails="none", progress=(quiet := Silent())) as source:
+        source.read(Scope(groups=(READ_ONLY,)))
+    assert quiet.notes == []
+
+
 def test_an_empty_group_is_one_sentence() -> None:
     lab = small_lab()
     group = lab.add_group("nothing-yet", "rwr---")

@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+#: OMERO's ids are 64-bit integers.
+ObjectId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the settings file; every option has a default, so every line may be left out."""
@@ -28,8 +31,8 @@ class Read(Section, frozen=True):
         tuple[str, ...],
         Meta(description="Names of groups. A private group (`rw----`) is read only when named here."),
     ] = ()
-    projects: Annotated[tuple[int, ...], Meta(description="Ids of projects.")] = ()
-    datasets: Annotated[tuple[int, ...], Meta(description="Ids of datasets.")] = ()
+    projects: Annotated[tuple[ObjectId, ...], Meta(description="Ids of projects.")] = ()
+    datasets: Annotated[tuple[ObjectId, ...], Meta(description="Ids of datasets.")] = ()
 
 
 class Thumbnails(Section, frozen=True):

@@ -25,8 +25,8 @@ def source_class(name: str) -> Any:
 class Scope:
     """What to read: the union of what is named; everything readable where nothing is named.
 
-    Groups are given by name. A private group (`rw----`) is read only when it is named; beside named projects
-    or datasets, naming it permits those that are in it and brings nothing else.
+    Groups are given by name. A private group (`rw----`) is read only when it is named; where a named project
+    or dataset is in it, naming the group permits that one and brings nothing else.
     """
 
     groups: tuple[str, ...] = ()

@@ -31,19 +31,21 @@ class Found:
     """Every group of the server that the account can see, within the scope or not."""
     projects: dict[int, Project] = field(default_factory=dict)
     datasets: dict[int, Dataset] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    """Names of the private groups that were left out because nothing was named at all."""
 
 
 def find(remote: Remote, scope: Scope) -> Found:
     """Resolves a scope. Raises one SourceError that names everything in it that cannot be read.
 
     A named project brings its datasets and their images; a named dataset does not bring its project. What
-    lies in a private group (`rw----`) is read only if that group is named itself; beside named projects
-    or datasets, naming a private group permits them and brings nothing else of it.
+    lies in a private group (`rw----`) is read only if that group is named itself; where a named project or
+    dataset lies in a private group, naming the group permits that one and brings nothing else of it.
     """
     groups, readable = _groups(remote)
     named_groups, problems = _named_groups(scope, groups, readable)
-    permission_only = bool(scope.projects or scope.datasets)
-    chosen = tuple(id_ for id_ in named_groups if not (permission_only and groups[id_].private))
+    permits = _groups_of_named(remote, scope) if any(groups[id_].private for id_ in named_groups) else set()
+    chosen = tuple(id_ for id_ in named_groups if not (groups[id_].private and id_ in permits))
     asked = Reach(groups=chosen, projects=scope.projects)
     rows = list(remote.rows(queries.PROJECTS, asked)) if chosen or scope.projects else []
     problems += _unreadable("project", scope.projects, rows, groups, named_groups)
@@ -71,7 +73,8 @@ def find(remote: Remote, scope: Scope) -> Found:
         datasets=tuple(sorted(others)),
         elsewhere=tuple(sorted({one.group for one in held if one.group is not None})),
     )
-    return Found(reach, groups, projects, datasets)
+    private = sorted(groups[id_].name for id_ in readable if scope.everything and groups[id_].private)
+    return Found(reach, groups, projects, datasets, tuple(private))
 
 
 def people(remote: Remote, owners: Iterable[int | None]) -> dict[int, Person]:
@@ -122,6 +125,16 @@ def _named_groups(
     known = sorted(ids)
     problems = [_unknown_group(name, known) for name in scope.groups if name not in ids]
     return tuple(sorted({ids[name] for name in scope.groups if name in ids})), problems
+
+
+def _groups_of_named(remote: Remote, scope: Scope) -> set[int]:
+    """Ids of the groups that the named projects and datasets are in."""
+    rows: list[Row] = []
+    if scope.projects:
+        rows += remote.rows(queries.PROJECTS, Reach(projects=scope.projects))
+    if scope.datasets:
+        rows += remote.rows(queries.DATASETS, Reach(datasets=scope.datasets))
+    return {row[4] for row in rows}
 
 
 def _unknown_group(name: str, known: list[str]) -> str:

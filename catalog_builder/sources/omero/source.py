@@ -82,6 +82,11 @@ class OmeroSource:
         total = sum(count for *_, count in counts)
         if not (found.projects or found.datasets or total):
             raise SourceError(_nothing(scope))
+        if found.left_out:
+            self._progress.note(
+                f"Left out: {len(found.left_out)} private group(s) (rw----) that the account can read, "
+                f"{_some(found.left_out)}; a private group is read only when it is named."
+            )
         self._progress.stage("Reading annotations")
         read = read_annotations(remote, found.reach)
         known = {*read.tags, *read.key_values}
@@ -113,6 +118,10 @@ class OmeroSource:
             thumbnails=self._pictures.fetch if self._pictures else no_thumbnails,
             total_images=total,
         )
+
+
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    return ", ".join(f'"{name}"' for name in names[:most]) + (", ..." if len(names) > most else "")
 
 
 def _annotated(
