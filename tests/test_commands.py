@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -113,7 +114,11 @@ def test_build_says_what_it_did_and_the_second_time_that_there_was_nothing_to_do
 def test_the_title_and_all_that_belongs_to_whose_site_it_is_come_from_the_settings(
     lab_folder: Path, tmp_path: Path
 ) -> None:
+    shutil.copytree(ROOT / "site_config" / "wiki", tmp_path / "wiki")
+    shutil.copy(ROOT / "site_config" / "mkdocs.yml", tmp_path)
+    (tmp_path / "wiki" / "logo.png").write_bytes(b"a picture")
     (tmp_path / "catalog.yml").write_text(
+        "mkdocs: mkdocs.yml\n"
         "title: The <Best> & Only\ndescription: All of it\naccent: '#aa0033'\nlicence: {name: CC BY 4.0, url: 'https://l.example/'}\n"
         "cite: 'Us (2026)'\ncontact: us@example.org\nimprint: https://i.example/\nprivacy: https://p.example/\n"
         "footer: The \"Institute\"\nomero_web: https://omero.example/\nlogo: logo.png\npage_size: 12\n", "utf-8"
