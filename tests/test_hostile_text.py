@@ -252,7 +252,7 @@ def test_nothing_is_written_outside_the_site_or_at_an_address_that_a_name_chose(
     assert {path.name for path in site.parent.iterdir()} == {"export", "site"}
     assert {path.name for path in site.parent.parent.iterdir()} == {"within"}
     allowed = re.compile(
-        r"(images|projects|datasets|tags)/\d+(-\d+)?\.html|(images|tags|keys)/index\.html|keys/[a-z0-9-]+-[0-9a-f]{8}\.html"
+        r"(images|projects|datasets|tags)/\d+(-\d+)?\.html|(images|tags|keys)/index\.html|keys/[a-z0-9-]+-[0-9a-f]{16}\.html"
         r"|thumbnails/\d+/\d+\.jpg|data/[a-z]+\.(js|json|arrow)|static/.*|[a-z0-9-]+\.(html|json)|\.[a-z-]+"
     )  # fmt: skip
     assert [path for path in tree(site) if not allowed.fullmatch(path)] == []
