@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -212,11 +213,15 @@ def test_a_folder_that_stands_where_a_page_should_is_a_sentence(tmp_path: Path) 
         put(tmp_path, {"a.html": "b"})
 
 
-def test_two_files_for_one_place_are_a_sentence(tmp_path: Path) -> None:
-    writer = SiteWriter(tmp_path)
+def test_two_files_for_one_place_are_a_sentence_that_says_whose_they_are(tmp_path: Path) -> None:
+    writer = SiteWriter(tmp_path / "site")
     writer.put("browse.html", b"the catalogue's")
+    (tmp_path / "wiki").mkdir()
+    (tmp_path / "wiki" / "browse.html").write_text("the wiki's")
     with pytest.raises(SiteError, match=r"browse\.html.*rename"):
-        writer.put("browse.html", b"the wiki's")
+        writer.put_tree(tmp_path / "wiki")
+    with pytest.raises(SiteError, match=r"browse\.html: two pages of the catalogue"):
+        writer.put("browse.html", b"another")
 
 
 def test_what_a_build_that_was_cut_short_added_is_removed_by_the_next(tmp_path: Path) -> None:
@@ -366,6 +371,15 @@ def test_a_wiki_page_where_the_catalogue_has_one_is_a_sentence_and_the_old_site_
     assert set(before) <= set(after)
     build(lab_export, tmp_path / "site")
     assert tree(tmp_path / "site") == before
+
+
+def test_a_build_that_fails_leaves_nothing_kept_from_the_collector(lab_export: Path, tmp_path: Path) -> None:
+    config = own_settings(tmp_path)
+    (config.parent / "wiki" / "browse.md").write_text("# Mine")
+    before = gc.get_freeze_count()
+    with pytest.raises(SiteError):
+        build(lab_export, tmp_path / "site", config)
+    assert gc.get_freeze_count() == before
 
 
 def own_settings(folder: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,29 +62,40 @@ def build_site(
     `shells`: one for each depth of address. `staging`: what MkDocs built.
     """
     site = SiteWriter(folder)
-    # Millions of small records live to the end of the build: a collector that walks them again and again
-    # doubles the time a page takes, and never finds anything.
-    gc.freeze()
-    progress.stage("Writing pictures and data", len(content.table))
-    for file in static_files(content):
-        site.put(*file)
-    for file in picture_files(content):
-        site.put(*file)
-        progress.advance()
-    for file in data_files(content, wiki):
-        site.put(*file)
-    progress.stage("Writing pages")
-    renderer = Renderer(settings=content.settings)
-    pages = 0
-    for make in PAGE_TYPES.values():
-        for page in make(content):
-            site.put(page.address, draw(page, shells, renderer))
-            pages += 1
+    with _frozen():
+        progress.stage("Writing pictures and data", len(content.table))
+        for file in static_files(content):
+            site.put(*file)
+        for file in picture_files(content):
+            site.put(*file)
             progress.advance()
-    site.put_tree(staging)
-    gc.unfreeze()
+        for file in data_files(content, wiki):
+            site.put(*file)
+        progress.stage("Writing pages")
+        renderer = Renderer(settings=content.settings)
+        pages = 0
+        for make in PAGE_TYPES.values():
+            for page in make(content):
+                site.put(page.address, draw(page, shells, renderer))
+                pages += 1
+                progress.advance()
+        site.put_tree(staging)
     site.finish()
     return Built(pages, site.written, site.removed)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Keep the collector from what a build has made so far, until it ends or fails.
+
+    Millions of small records live to the end of the build: a collector that walks them again and again doubles
+    the time a page takes, and never finds anything.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def draw(page: Page, shells: Mapping[int, Shell], renderer: Renderer) -> bytes:

@@ -57,9 +57,7 @@ class SiteWriter:
     def put(self, path: str, content: bytes) -> None:
         """Have `content` at `path`, relative to the site's root, with `/`."""
         if path in self._now:
-            raise SiteError(
-                f"{path}: the wiki has a file where the catalogue has one, too; rename it in the wiki."
-            )
+            raise SiteError(f"{path}: two pages of the catalogue have this address; please report it.")
         self._refuse_links(_safe(path))
         if path not in self._before and not self._add(path, content):
             return
@@ -69,9 +67,14 @@ class SiteWriter:
             self._now[path] = hashlib.sha256(content).hexdigest()
 
     def put_tree(self, tree: Path) -> None:
-        """Have all files of a folder, at the same places."""
+        """Have all files of a folder, the wiki as MkDocs built it, at the same places."""
         for source in sorted(path for path in tree.rglob("*") if path.is_file()):
-            self.put(source.relative_to(tree).as_posix(), source.read_bytes())
+            path = source.relative_to(tree).as_posix()
+            if path in self._now:
+                raise SiteError(
+                    f"{path}: the wiki has a file where the catalogue has one, too; rename it in the wiki."
+                )
+            self.put(path, source.read_bytes())
 
     def finish(self) -> None:
         """Write the list, then delete what earlier builds wrote and this one did not."""
