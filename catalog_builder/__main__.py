@@ -1,6 +1,18 @@
-"""`python -m catalog_builder`."""
+"""The command `catalog-builder`, and `python -m catalog_builder`: Ctrl-C while it starts is no traceback either."""
 
-from catalog_builder.cli import main
+import sys
+
+
+def run() -> None:
+    """Import the command line and run it."""
+    try:
+        from catalog_builder.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped before anything was done.\n")
+        raise SystemExit(1) from None
+
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterator
 from functools import cached_property
 from itertools import chain
 
@@ -16,6 +18,9 @@ from catalog_builder.settings.options import Settings
 from catalog_builder.site import links
 from catalog_builder.site.render import day
 from catalog_builder.text import natural_key
+
+#: The page of an object with an id; no more digits than OMERO's ids have, and none too many.
+_OBJECT = re.compile(r"(projects|datasets|tags|images)/(0|[1-9][0-9]{0,18})\.html")
 
 
 class Content:
@@ -76,20 +81,35 @@ class Content:
                 found.setdefault(key, set()).add(one.namespace)
         return {key: sorted(namespaces) for key, namespaces in found.items()}
 
+    def has(self, address: str) -> bool:
+        """Whether wiki pages may link to `address`: the first page of everything the catalogue shows."""
+        found = _OBJECT.fullmatch(address)
+        if not found:
+            return address in self._fixed
+        known: dict[str, Container[int]] = {
+            "projects": self.export.projects,
+            "datasets": self.export.datasets,
+            "tags": self.export.tags,
+            "images": self.table.position,
+        }
+        return int(found[2]) in known[found[1]]
+
+    def addresses(self) -> Iterator[str]:
+        """Everything that `has` answers to, images last; made as it is asked for, for there may be a million."""
+        yield from sorted(self._fixed)
+        for make, ids in (
+            (links.project, self.export.projects),
+            (links.dataset, self.export.datasets),
+            (links.tag, self.export.tags),
+            (links.image, self.table.position),
+        ):
+            yield from map(make, sorted(ids))
+
     @cached_property
-    def addresses(self) -> frozenset[str]:
-        """The first page of everything that wiki pages may link to."""
-        export = self.export
-        return frozenset(
-            chain(
-                (links.BROWSE, links.EXPLORE, links.TAGS, links.KEYS, links.IMAGE_BY_ID),
-                map(links.project, export.projects),
-                map(links.dataset, export.datasets),
-                map(links.tag, export.tags),
-                (links.key(facet.key or "") for facet in self.keys),
-                (links.image(row.id) for row in self.table.rows),
-            )
-        )
+    def _fixed(self) -> frozenset[str]:
+        """The addresses without an id."""
+        whole = (links.BROWSE, links.EXPLORE, links.TAGS, links.KEYS, links.IMAGE_BY_ID)
+        return frozenset(chain(whole, (links.key(facet.key or "") for facet in self.keys)))
 
     def count(self, facet: str, value: str) -> int:
         """How many images hold a value."""

@@ -25,20 +25,26 @@ from catalog_builder.site.vocabulary_pages import (
 )
 from catalog_builder.site.write import SiteWriter
 
-#: Page type -> what makes its pages. Pages named before others that link to them appear first in a build
-#: that is cut short, so what links are made to comes first.
-PAGE_TYPES: dict[str, Callable[[Content], Iterator[Page]]] = {
+#: The pages of single objects: page type -> what makes its pages. What others link to comes first.
+OBJECT_PAGES: dict[str, Callable[[Content], Iterator[Page]]] = {
     "image": image_pages,
-    "image by id": image_by_id_page,
     "dataset": dataset_pages,
     "project": project_pages,
     "tag": tag_pages,
-    "tag index": tag_index_page,
     "key": key_pages,
+}
+
+#: The pages that list those, or show the data that does.
+OVERVIEW_PAGES: dict[str, Callable[[Content], Iterator[Page]]] = {
+    "image by id": image_by_id_page,
+    "tag index": tag_index_page,
     "key index": key_index_page,
     "browse": browse_page,
     "explore": explore_page,
 }
+
+#: All page types.
+PAGE_TYPES = OBJECT_PAGES | OVERVIEW_PAGES
 
 
 class Built(NamedTuple):
@@ -57,31 +63,28 @@ def build_site(
     folder: Path,
     progress: Progress,
 ) -> Built:
-    """Data first, then the pages that name it, then the wiki's pages that lead there, deletions last.
+    """What is named comes before what names it, and deletions last, so that a build cut short leaves no dead link.
 
+    So: pictures, the pages of single objects, the data that lists these, the pages that show the data, the wiki.
     `shells`: one for each depth of address. `staging`: what MkDocs built.
     """
     site = SiteWriter(folder)
     with _frozen():
-        progress.stage("Writing pictures and data", len(content.table))
+        progress.stage("Writing pictures", len(content.table))
         for file in static_files(content):
             site.put(*file)
         for file in picture_files(content):
             site.put(*file)
             progress.advance()
+        progress.stage("Writing pages")
+        drawer = _Drawer(content, shells, site, progress)
+        drawer.put_all(OBJECT_PAGES)
         for file in data_files(content, wiki):
             site.put(*file)
-        progress.stage("Writing pages")
-        renderer = Renderer(settings=content.settings)
-        pages = 0
-        for make in PAGE_TYPES.values():
-            for page in make(content):
-                site.put(page.address, draw(page, shells, renderer))
-                pages += 1
-                progress.advance()
+        drawer.put_all(OVERVIEW_PAGES)
         site.put_tree(staging)
     site.finish()
-    return Built(pages, site.written, site.removed)
+    return Built(drawer.pages, site.written, site.removed)
 
 
 @contextmanager
@@ -96,6 +99,24 @@ def _frozen() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+class _Drawer:
+    """Draws pages, hands them to the site, and counts them."""
+
+    def __init__(
+        self, content: Content, shells: Mapping[int, Shell], site: SiteWriter, progress: Progress
+    ) -> None:
+        self._content, self._shells, self._site, self._progress = content, shells, site, progress
+        self._renderer = Renderer(settings=content.settings)
+        self.pages = 0
+
+    def put_all(self, page_types: Mapping[str, Callable[[Content], Iterator[Page]]]) -> None:
+        for make in page_types.values():
+            for page in make(self._content):
+                self._site.put(page.address, draw(page, self._shells, self._renderer))
+                self.pages += 1
+                self._progress.advance()
 
 
 def draw(page: Page, shells: Mapping[int, Shell], renderer: Renderer) -> bytes:

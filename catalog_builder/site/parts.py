@@ -14,6 +14,7 @@ from catalog_builder.model.inheritance import Origin, Origins, united
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
+from catalog_builder.site.render import Renderer
 from catalog_builder.text import visible
 
 AnyValue = TypeVar("AnyValue", bound=Hashable)
@@ -156,6 +157,9 @@ def group_fact(content: Content, group: int | None) -> Iterable[Fact]:
 class AnnotationParts:
     """Makes the annotations of an object ready to show; remembers pairs, for images share them."""
 
+    #: So many pairs are remembered, as many as a renderer remembers drawn: each image may have its own.
+    REMEMBERED = Renderer.REMEMBERED
+
     def __init__(self, content: Content) -> None:
         self._content = content
         self._pairs: dict[tuple[str, str], Pair] = {}
@@ -191,6 +195,8 @@ class AnnotationParts:
     def _pair(self, pair: tuple[str, str]) -> Pair:
         known = self._pairs.get(pair)
         if known is None:
+            if len(self._pairs) >= self.REMEMBERED:
+                self._pairs.clear()
             key, value = pair
             count = self._content.count(KEY_PREFIX + key, value)
             web = _web(value)

@@ -20,6 +20,9 @@ from catalog_builder.text import visible
 #: So many values of a facet are listed for readers without JavaScript.
 LISTED = 50
 
+#: So many values of a key are on its page, those of most images first; the explorer has them all.
+VALUES_ON_PAGE = 1_000
+
 
 class ShownGroup(NamedTuple):
     """A tag set, or the tags in none, as rows of chips."""
@@ -115,10 +118,13 @@ def key_pages(content: Content) -> Iterator[Page]:
         longest = max(value.count for value in key.values)
         bars = [
             (Link(value.label, links.explore_key(name, value.value), "", value.count), value.count, longest)
-            for value in key.values
+            for value in key.values[:VALUES_ON_PAGE]
         ]
         context = {
             "name": key.label,
+            "values": len(key.values),
+            "more": len(key.values) - len(bars),
+            "explore": links.EXPLORE,
             "crumbs": [Link("Keys", links.KEYS), Link(key.label)],
             "images": key.images,
             "bars": bars,
