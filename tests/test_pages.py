@@ -26,7 +26,7 @@ from catalog_builder.site.colours import (
 from catalog_builder.site.content import Content
 from catalog_builder.site.image_pages import dimensions_in_words
 from catalog_builder.site.pages import PAGE_TYPES
-from catalog_builder.site.render import day, length_in_words, middle, number, plural
+from catalog_builder.site.render import Renderer, day, length_in_words, middle, number, plural
 from tests.catalogues import ROOT, build, exported, lab, tree, write
 from tests.test_hostile_text import Page
 
@@ -299,6 +299,19 @@ def test_a_value_that_only_begins_like_an_address_is_text(tmp_path: Path) -> Non
     assert f'href="{good}"' in page and all(value in page for value in bad)
     assert not any(f'href="{value}' in page for value in bad[:1]) and 'href="https://"' not in page
     assert check(tmp_path / "site") == []
+
+
+def test_a_key_with_very_many_values_lists_those_of_most_images_and_leads_to_the_explorer(
+    tmp_path: Path,
+) -> None:
+    values = [KeyValues(id=i, namespace="", pairs=(("Well", f"w{i}"),)) for i in range(1, 1_203)]
+    images = [Image(id=i, annotations=(i,)) for i in range(1, 1_203)]
+    images.append(Image(id=5_000, annotations=(1_202,)))
+    content = Content(exported(tmp_path / "export", images, key_values=values), Settings())
+    (page,) = PAGE_TYPES["key"](content)
+    html = Renderer().body(page.template, {"root": "../", **page.context})
+    assert html.count("explore.html?") == 1_000 and "w1202" in html and "w1201" not in html
+    assert "1\u2009202 values" in html and "202 more in the" in html and 'href="../explore.html"' in html
 
 
 def test_numbers_and_nouns() -> None:
