@@ -106,7 +106,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme whose catalogue it frames."""
         assert self.site is not None
-        env.globals["catalog"] = self.site.frame()
+        env.globals["catalog"] = self.site.frame(sitemap=bool(config.site_url))
         return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -98,7 +98,18 @@ def test_everything_a_wiki_may_link_to_is_a_page_of_the_site(tmp_path: Path) -> 
     images = [Image(id=i, datasets=(2,), annotations=(3, 4)) for i in (10, 11)]
     exported(tmp_path / "export", images, **records("x"))
     build(tmp_path / "export", tmp_path / "site")
-    addresses = Content(Export(tmp_path / "export"), Settings()).addresses
+    content = Content(Export(tmp_path / "export"), Settings())
+    addresses = set(content.addresses())
+    assert all(map(content.has, addresses)) and list(content.addresses())[-1].startswith("images/")
+    for wrong in (
+        "images/0.html",
+        "images/01.html",
+        "images/-1.html",
+        f"tags/{'9' * 5_000}.html",
+        "index.html",
+        "",
+    ):
+        assert not content.has(wrong)
     assert addresses <= set(tree(tmp_path / "site")) and len(addresses) == 5 + 1 + 1 + 2 + 1 + 1
 
 

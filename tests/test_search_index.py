@@ -86,7 +86,7 @@ def test_every_address_leads_to_a_page_of_the_catalogue_or_into_the_explorer(tmp
         elif kind == "value":
             assert address.startswith("explore.html?key%3A")
         else:
-            assert address in of.addresses, address
+            assert of.has(address), address
     assert found(data, "words") == [("page", "About")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,16 +47,16 @@ class Site:
 
     def has(self, address: str) -> bool:
         """Whether the catalogue has a page at `address`, relative to the site's root."""
-        return address in self.content.addresses
+        return self.content.has(address)
 
-    def frame(self) -> dict[str, Any]:
-        """What the theme says on every page about whose site it is."""
+    def frame(self, *, sitemap: bool) -> dict[str, Any]:
+        """What the theme says on every page about whose site it is; `sitemap`: whether one is drawn."""
         return {
             "settings": self.content.settings,
             "entries": self.entries,
             "placeholders": tuple(PLACEHOLDERS.values()),
             # A sitemap holds 50,000 addresses at most; images come last, so what is cut off is theirs.
-            "sitemap": sorted(self.content.addresses, key=_images_last)[:45_000],
+            "sitemap": list(islice(self.content.addresses(), 45_000)) if sitemap else [],
         }
 
     def home(self, html: str) -> str:
@@ -164,10 +165,6 @@ def _plugin_of(error: Exception, config: MkDocsConfig) -> str:
         found = modules.get(trace.tb_frame.f_globals.get("__name__", ""), found)
         trace = trace.tb_next
     return f" (plugin {found})" if found else ""
-
-
-def _images_last(address: str) -> tuple[bool, str]:
-    return (address.startswith("images/"), address)
 
 
 def _catalog_error(error: BaseException | None) -> CatalogError | None:

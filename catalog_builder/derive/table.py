@@ -35,9 +35,14 @@ class Table:
         self.vocabulary = Vocabulary(export)
         self._datasets = export.datasets
         ranks = _dataset_ranks(export)
-        keyed = [(self._sort_key(image, ranks), self._row(image)) for image in export.images()]
-        keyed.sort(key=lambda pair: pair[0])
-        self.rows: list[Row] = [row for _, row in keyed]
+        by_rank: dict[int, list[Row]] = {}
+        for image in export.images():
+            first = image.datasets[0] if image.datasets else None
+            rank = ranks.get(first, len(ranks)) if first is not None else len(ranks)
+            by_rank.setdefault(rank, []).append(self._row(image))
+        self.rows: list[Row] = []
+        for rank in sorted(by_rank):  # a dataset at a time: sort keys are larger than the rows
+            self.rows += sorted(by_rank.pop(rank), key=lambda row: (natural_key(row.name), row.id))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -117,15 +122,6 @@ class Table:
             tuple(dataset for dataset in image.datasets if dataset in self._datasets),
             self.vocabulary.of_image(image),
             (image.fileset, image.series) if image.fileset is not None else None,
-        )
-
-    @staticmethod
-    def _sort_key(image: Image, ranks: dict[int, int]) -> tuple[object, ...]:
-        first = image.datasets[0] if image.datasets else None
-        return (
-            ranks.get(first, len(ranks)) if first is not None else len(ranks),
-            natural_key(image.name),
-            image.id,
         )
 
 
