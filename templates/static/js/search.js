@@ -151,7 +151,9 @@
       catalog.writeName(name, title, TITLE);
       highlight(name, words);
       const context = /** @type {HTMLElement} */ (option.querySelector(".search__detail"));
-      catalog.writeName(context, detail ? `${kind} · ${detail}` : kind, TITLE);
+      const said = [title === `Image ${idIn(url)}` ? "" : kind, detail].filter(Boolean).join(" · "); // its name says the kind
+      context.hidden = !said;
+      if (said) catalog.writeName(context, said, TITLE);
       if (detail) highlight(context, words);
       if (count !== null) /** @type {HTMLElement} */ (option.querySelector(".search__count")).textContent = catalog.images(count);
       return option;
@@ -177,6 +179,9 @@
       return option;
     }
   }
+
+  /** @param {string} url Of an object's page. */
+  const idIn = (url) => /(\d+)\.html$/.exec(url)?.[1];
 
   /** @param {string} text */
   function sentence(text) {
