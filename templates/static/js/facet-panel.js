@@ -9,8 +9,8 @@
 
   const catalog = globalThis.catalog;
 
-  /** Values that stand open in a facet before "Show all". */
-  const SHOWN = 8;
+  /** Values that stand open in a facet before "Show all"; one more where that would take its place. */
+  const SHOWN = 5;
   /** Values of a facet that are on the page at a time; the others are found by the facet's own search box. */
   const ON_PAGE = 200;
   /** From this number of values on, a facet that shows all of them has a search box too. */
@@ -35,7 +35,12 @@
       this.column = column;
       this.make = make;
       this.isExpanded = false;
+      /** Of the facet's own box, and of the panel's: those that its heading does not hold. */
       this.words = /** @type {string[]} */ ([]);
+      this.sought = /** @type {string[]} */ ([]);
+      this.heading = catalog.fold(column.label);
+      /** Whether it stood open before the panel's box was used. @type {boolean | null} */
+      this.wasOpen = null;
       this.chosen = /** @type {string[]} */ ([]);
       this.isLazy = position >= DRAWN || column.values.length > ON_PAGE;
       /** Made when needed. @type {Map<number, ValueElements>} */
@@ -84,6 +89,26 @@
       if (this.root.open || !this.isLazy) this.draw();
     }
 
+    /**
+     * Shows what the panel's box asks for: the facet where its heading holds all words, else its values that hold the others.
+     * @param {string[]} words Folded; none for everything.
+     * @returns {boolean} Whether anything is left.
+     */
+    seek(words) {
+      this.sought = words.filter((word) => !catalog.holds(this.heading, word));
+      const isThere = this.sought.length === 0 || this.matching(this.sought).length > 0;
+      this.root.hidden = !isThere;
+      if (words.length) {
+        this.wasOpen = this.wasOpen ?? this.root.open;
+        this.root.open = isThere;
+      } else if (this.wasOpen !== null) {
+        this.root.open = this.wasOpen;
+        this.wasOpen = null;
+      }
+      if (this.root.open || !this.isLazy) this.draw();
+      return isThere;
+    }
+
     draw() {
       const counts = this.engine.counts(this.column.facet);
       const isChosen = new Set(this.chosen.map((value) => this.engine.codeOf(this.column.facet, value)));
@@ -93,7 +118,7 @@
       const wanted = codes.map((code) => this.element(code));
       const kept = new Set(wanted);
       for (const elements of this.elements.values()) if (!kept.has(elements)) elements.item.remove();
-      const open = this.isExpanded || this.words.length ? codes.length : SHOWN;
+      const open = this.isExpanded || this.words.length || codes.length === SHOWN + 1 ? codes.length : SHOWN;
       let here = this.list.firstElementChild;
       wanted.forEach((elements, place) => {
         this.write(elements, counts[codes[place]], isChosen.has(codes[place]));
@@ -110,7 +135,7 @@
     }
 
     /**
-     * @param {number} matching Values that the facet's search box lets through.
+     * @param {number} matching Values that the search boxes let through.
      * @param {number} drawn Values on the page.
      */
     drawFoot(matching, drawn) {
@@ -118,22 +143,26 @@
       this.find.hidden = !(size > ON_PAGE || (this.isExpanded && size > FIND_FROM));
       this.none.hidden = matching > 0;
       this.none.textContent = matching ? "" : size ? "No value has these words." : "No image has any.";
-      this.more.hidden = size <= SHOWN || this.words.length > 0;
-      const all = drawn < size ? `Show ${catalog.number(drawn)} of ${catalog.number(size)}` : `Show all ${catalog.number(size)}`;
+      const whole = this.sought.length ? matching : size;
+      this.more.hidden = whole <= SHOWN + 1 || this.words.length > 0;
+      const all = drawn < whole ? `Show ${catalog.number(drawn)} of ${catalog.number(whole)}` : `Show all ${catalog.number(whole)}`;
       this.more.textContent = this.isExpanded ? "Show fewer" : all;
       this.more.setAttribute("aria-expanded", String(this.isExpanded));
       this.root.classList.toggle("facet--expanded", this.isExpanded || this.words.length > 0);
     }
 
-    /** @returns {number[]} The codes that the facet's own search box lets through. */
-    matching() {
-      if (!this.words.length) return Array.from(this.column.values.keys());
+    /**
+     * @param {string[]} [words] Folded.
+     * @returns {number[]} The codes that they let through; by themselves those of the search boxes.
+     */
+    matching(words = [...new Set([...this.sought, ...this.words])]) {
+      if (!words.length) return Array.from(this.column.values.keys());
       /** @type {Map<number, number>} */
       const hits = new Map();
-      for (const word of this.words) {
-        for (const code of this.engine.text.matchingCodes(this.column, word, catalog.holdsAnywhere)) hits.set(code, (hits.get(code) ?? 0) + 1);
+      for (const word of words) {
+        for (const code of this.engine.text.matchingCodes(this.column, word)) hits.set(code, (hits.get(code) ?? 0) + 1);
       }
-      return [...hits.keys()].filter((code) => hits.get(code) === this.words.length);
+      return [...hits.keys()].filter((code) => hits.get(code) === words.length);
     }
 
     /**
@@ -216,6 +245,21 @@
         const value = /** @type {Element} */ (event.target).closest("button[data-value]");
         const facet = value?.closest("[data-facet]");
         if (value instanceof HTMLElement && facet instanceof HTMLElement) toggle(facet.dataset.facet ?? "", value.dataset.value ?? "");
+      });
+      this.listenToFind(/** @type {HTMLElement} */ (root.closest("[data-panel]")));
+    }
+
+    /**
+     * The box over many facets. It changes what is in sight, never what is chosen.
+     * @param {HTMLElement} panel
+     */
+    listenToFind(panel) {
+      const input = /** @type {HTMLInputElement | null} */ (panel.querySelector("[data-find] input"));
+      const none = /** @type {HTMLElement} */ (panel.querySelector("[data-find-none]"));
+      input?.addEventListener("input", () => {
+        const words = catalog.words(input.value);
+        const left = this.views.filter((/** @type {FacetView} */ view) => view.seek(words));
+        none.textContent = left.length ? "" : "No facet and no value has these words.";
       });
     }
 

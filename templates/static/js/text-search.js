@@ -73,15 +73,15 @@
      * The values of a facet that hold a word.
      * @param {import("./table.js").Column} column
      * @param {string} word Folded.
-     * @param {(text: string, word: string) => boolean} [holds] Whether a folded text does.
      * @returns {number[]} Codes.
      */
-    matchingCodes(column, word, holds = needsBeginning(word) ? holdsBeginning : holdsAnywhere) {
+    matchingCodes(column, word) {
       let folded = this.folded.get(column.facet);
       if (!folded) {
         folded = column.labels.map(catalog.fold);
         this.folded.set(column.facet, folded);
       }
+      const holds = needsBeginning(word) ? holdsBeginning : holdsAnywhere;
       const codes = [];
       for (let code = 0; code < folded.length; code++) if (holds(folded[code], word)) codes.push(code);
       return codes;
@@ -141,7 +141,11 @@
     return !LETTER_OR_DIGIT.test(isHalf ? text.slice(Math.max(0, at - 2), at) : text[at - 1]);
   }
 
-  catalog.holdsAnywhere = holdsAnywhere;
+  /**
+   * Whether a text holds a word by the same rule as images do.
+   * @type {(text: string, word: string) => boolean} Both folded.
+   */
+  catalog.holds = (text, word) => (needsBeginning(word) ? holdsBeginning : holdsAnywhere)(text, word);
 
   /**
    * All names folded, each ended by a line break, which no word holds.
