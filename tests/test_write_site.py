@@ -15,6 +15,7 @@ import pytest
 
 from catalog_builder.commands.check import check
 from catalog_builder.errors import CatalogError, SiteError
+from catalog_builder.files import locked
 from catalog_builder.model.annotations import Tag
 from catalog_builder.model.records import Dataset, Image, Project
 from catalog_builder.site.write import LIST, UNFINISHED, SiteWriter
@@ -371,6 +372,15 @@ def test_a_wiki_page_where_the_catalogue_has_one_is_a_sentence_and_the_old_site_
     assert set(before) <= set(after)
     build(lab_export, tmp_path / "site")
     assert tree(tmp_path / "site") == before
+
+
+def test_two_builds_into_one_folder_do_not_write_over_each_other(lab_export: Path, tmp_path: Path) -> None:
+    build(lab_export, tmp_path / "site")
+    before = stamps(tmp_path / "site")
+    with locked(tmp_path / "site"), pytest.raises(SiteError, match="another run is writing"):
+        build(lab_export, tmp_path / "site")
+    assert stamps(tmp_path / "site") == before
+    assert build(lab_export, tmp_path / "site").written == 0
 
 
 def test_a_build_that_fails_leaves_nothing_kept_from_the_collector(lab_export: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from catalog_builder.errors import SiteError
+from catalog_builder.files import locked
 from catalog_builder.progress import Progress
 from catalog_builder.site.assets import WikiEntry, data_files, picture_files, static_files
 from catalog_builder.site.container_pages import browse_page, dataset_pages, project_pages
@@ -68,8 +70,8 @@ def build_site(
     So: pictures, the pages of single objects, the data that lists these, the pages that show the data, the wiki.
     `shells`: one for each depth of address. `staging`: what MkDocs built.
     """
-    site = SiteWriter(folder)
-    with _frozen():
+    with locked(folder, SiteError), _frozen():
+        site = SiteWriter(folder)
         progress.stage("Writing pictures", len(content.table))
         for file in static_files(content):
             site.put(*file)
@@ -83,7 +85,7 @@ def build_site(
             site.put(*file)
         drawer.put_all(OVERVIEW_PAGES)
         site.put_tree(staging)
-    site.finish()
+        site.finish()
     return Built(drawer.pages, site.written, site.removed)
 
 
