@@ -20,7 +20,7 @@ from catalog_builder.exchange.read import DAMAGE, Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.exchange.strict import unknown_in_manifest, unknown_in_stream
 from catalog_builder.model.records import Image
-from catalog_builder.site.write import LIST, SiteFiles
+from catalog_builder.site.write import LIST, UNFINISHED, SiteFiles
 
 _REFERENCE = re.compile(
     r"""<(?:a|img|link|script|form)\b[^>]*?\s(?:href|src|action)="([^"]*)\"""", re.IGNORECASE
@@ -150,6 +150,8 @@ def _check_site(folder: Path) -> Iterator[Finding]:
         return
     if not files:
         yield Finding(LIST, "names no file: a first build did not come to its end; build again")
+    if (folder / UNFINISHED).exists():
+        yield Finding(UNFINISHED, "a build did not come to its end; build again")
     known = set(files) | {LIST}
     dead: dict[str, int] = {}
     for path, digest in files.items():

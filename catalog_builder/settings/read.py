@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
@@ -105,8 +105,8 @@ def _problems(content: object, section: type[Section], path: Path, prefix: str) 
             continue
         try:
             msgspec.convert(value, hints[name])
-        except msgspec.ValidationError as error:
-            yield f"{path}: {key}: {_wrong(value, str(error), hints[name])}"
+        except msgspec.ValidationError:
+            yield f"{path}: {key}: {_wrong(value, hints[name])}"
 
 
 def _unknown(name: str, options: dict[str, Any]) -> str:
@@ -119,9 +119,22 @@ def _unknown(name: str, options: dict[str, Any]) -> str:
     return f"there is no such option; {f'did you mean `{near[0]}`?' if near else 'remove the line.'}"
 
 
-def _wrong(value: object, complaint: str, hint: Any) -> str:
+def _wrong(value: object, hint: Any) -> str:
     described = next((m.description for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta)), None)
-    return f"{_shown(value)} does not fit ({complaint[0].lower()}{complaint[1:]}). {described or ''}".rstrip()
+    return f"{_shown(value)} does not fit: it must be {_expected(_bare(hint))}. {described or ''}".rstrip()
+
+
+def _expected(wanted: Any) -> str:
+    """A type, in words that somebody who edits YAML knows."""
+    if get_origin(wanted) is Literal:
+        return "one of " + ", ".join(map(str, get_args(wanted)))
+    if get_origin(wanted) is tuple:
+        return (
+            "a list of ids, such as [12, 51]"
+            if _bare(get_args(wanted)[0]) is int
+            else "a list, such as [one, two]"
+        )
+    return "a whole number" if wanted is int else "text, as described here"
 
 
 def _bare(hint: Any) -> Any:

@@ -149,9 +149,13 @@ class SiteWriter:
     def _refuse_foreign(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():
             raise SiteError(f"{self.folder}: is a file, not a folder; name another with --to.")
-        if any((self.folder / name).exists() for name in ("index.html", "manifest.json")):
+        # A checkout of a branch for publishing holds hidden files and perhaps the name of its domain.
+        foreign = [
+            path.name for path in self.folder.glob("*") if not _hidden(path.name) and path.name != "CNAME"
+        ]
+        if foreign:
             raise SiteError(
-                f"{self.folder}: holds something that catalog-builder did not write; "
+                f"{self.folder}: holds something that catalog-builder did not write ({min(foreign)!r}); "
                 "name an empty or new folder with --to."
             )
 
