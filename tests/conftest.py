@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from scripts import install_chromium, install_ice
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.omero_server import OmeroServer
+
+# Machines are shared and noisy: a slow example is no failure.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
