@@ -163,7 +163,9 @@ def test_every_word_of_an_image_is_a_door(demo: str, demo_site: Path, open_page:
     tag = page.locator("ul.chips a.chip").first
     promised = go(page, tag)
     page.wait_for_selector("article[data-kind=tag]")
-    assert f"it holds for {promised} images" in page.locator(".holds").inner_text()
+    expect(page.locator(".holds")).to_contain_text(
+        re.compile(rf"it holds for {promised} images", re.IGNORECASE)
+    )
     page.locator(".holds a.button").click()
     explorer.ready()
     assert explorer.total == promised
@@ -175,7 +177,7 @@ def test_the_counts_of_a_key_are_kept(demo: str, demo_site: Path, open_page: Ope
     key = next((demo_site / "keys").glob("treatment-*.html")).name
     explorer = ExplorerPage(page, demo)
     page.goto(f"{demo}keys/{key}")
-    bars = page.locator(".bars tbody tr")
+    bars = page.locator(".bars li")
     assert bars.count() >= 3
     for number in range(3):
         bar = bars.nth(number)
