@@ -116,3 +116,153 @@ def test_a_wide_screen_shows_more_pictures_not_larger_ones(demo_http: str, open_
     assert max(widths) < 200
     across = page.evaluate("document.querySelector('[data-grid]').getBoundingClientRect().right")
     assert across > 2400
+
+
+def test_a_box_finds_facets_and_values(demo: str, open_page: OpenPage) -> None:
+    """By a heading, by values, by both; what is chosen and how many images there are stays as it is."""
+    page = open_page(demo)
+    explorer = ExplorerPage(page, demo)
+    explorer.open([("tag", "confocal")])
+    before, everything = explorer.counts(), explorer.total
+    shown = page.locator("[data-facet]:visible")
+    facets = shown.count()
+    box = page.get_by_role("searchbox", name="Find a facet or value")
+
+    box.fill("TREATMÉNT")
+    expect(page.locator("[data-facet='key:Treatment'] [data-value='DMSO']")).to_be_visible()
+    by_heading = page.locator("[data-facet='key:Treatment'] [data-value]").count()
+    box.fill("treatment dmso")
+    expect(page.locator("[data-facet='key:Treatment'] [data-value]")).to_have_count(1)
+    assert by_heading > 1 and shown.count() < facets
+    box.fill("no such thing anywhere")
+    expect(shown).to_have_count(0)
+    expect(page.get_by_text("No facet and no value has these words.")).to_be_visible()
+    assert (explorer.total, explorer.address()) == (everything, "?tag=confocal")
+
+    box.fill("compound a")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.dataset.value")
+    assert focused == "Compound A"
+    page.keyboard.press("Space")
+    assert explorer.is_chosen("tag", "Compound A")
+    page.keyboard.press("Space")
+    box.fill("")
+    expect(shown).to_have_count(facets)
+    assert (explorer.counts(), explorer.total) == (before, everything)
+    folded = page.locator("[data-facet]:not([open])")
+    assert folded.count() == facets - 8, "facets that were folded are folded again"
+
+
+def test_five_values_a_facet_at_first(demo_http: str, open_page: OpenPage) -> None:
+    """The heading of the first key is in sight or one turn of the wheel away, and the list fades where it goes on."""
+    page = open_page(demo_http)
+    ExplorerPage(page, demo_http).open()
+    tags = page.locator("[data-facet=tag]")
+    expect(tags.locator("[data-value]:visible")).to_have_count(5)
+    tags.get_by_role("button", name="Show all").click()
+    assert tags.locator("[data-value]:visible").count() > 5
+    fade = page.evaluate(
+        "getComputedStyle(document.querySelector('[data-panel]'), '::after').backgroundImage"
+    )
+    assert "gradient" in fade
+
+
+def places_of(page: Page) -> list[object]:
+    """Where the two buttons and the picture stand."""
+    found = [
+        page.get_by_text("Previous", exact=True),
+        page.get_by_text("Next", exact=True),
+        page.locator(".preview"),
+    ]
+    return [each.bounding_box() for each in found]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_an_image_steps_through_the_selection_one_came_from(
+    width: int, demo: str, open_page: OpenPage
+) -> None:
+    """Across datasets, by buttons and arrow keys, there and back; come to otherwise, it steps through its dataset."""
+    page = open_page(demo, width=width)
+    explorer = ExplorerPage(page, demo)
+    explorer.open([("tag", "Compound B"), ("tag", "knock-down")])
+    images, total, address = explorer.images(), explorer.total, page.url
+    assert 5 < total < 300
+    page.locator(f"[data-image='{images[1]}'] > a").click()
+    page.wait_for_selector("article[data-kind=image]")
+    where = page.locator(".steps-where")
+    expect(where).to_have_text(f"2 of {total} in your selection")
+    boxes = places_of(page)
+
+    def is_at(place: int) -> None:
+        page.wait_for_selector(f"article[data-id='{images[place]}']")
+        expect(where).to_have_text(f"{place + 1} of {total} in your selection")
+
+    page.get_by_role("link", name="Next", exact=True).click()
+    is_at(2)
+    page.keyboard.press("ArrowRight")
+    is_at(3)
+    page.go_back()
+    is_at(2)
+    page.reload()
+    is_at(2)
+    page.keyboard.press("ArrowLeft")
+    is_at(1)
+    page.get_by_role("link", name="Previous", exact=True).click()
+    is_at(0)
+    assert page.locator(".steps a[rel=prev]").count() == 0
+    where.click()
+    explorer.ready()
+    assert (page.url, explorer.images()) == (address, images)
+
+    page.goto(f"{demo}images/{images[1]}.html")
+    page.wait_for_selector("[data-menu][data-ready]", state="attached")
+    expect(where).to_have_count(0)
+    assert places_of(page) == boxes, "saying so moves nothing"
+
+
+def test_steps_lead_over_the_pages_of_a_result(demo_http: str, open_page: OpenPage) -> None:
+    """From the last card of the first page to the first of the second; all images are no selection of one's own."""
+    page = open_page(demo_http)
+    explorer = ExplorerPage(page, demo_http)
+    explorer.open(address="?page=2")
+    following, total = explorer.images()[0], explorer.total
+    explorer.open()
+    page.locator("[data-image] > a").last.click()
+    expect(page.locator(".steps-where")).to_have_text(f"48 of {total} images")
+    page.get_by_role("link", name="Next", exact=True).click()
+    page.wait_for_selector(f"article[data-id='{following}']")
+    expect(page.locator(".steps-where")).to_have_text(f"49 of {total} images")
+
+
+def test_without_storage_an_image_steps_through_its_dataset(demo_http: str, open_page: OpenPage) -> None:
+    page = open_page(demo_http)
+    page.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('refused'); }});"
+    )
+    explorer = ExplorerPage(page, demo_http)
+    explorer.open()
+    page.locator("[data-image] > a").first.click()
+    page.wait_for_selector("article[data-kind=image]")
+    expect(page.get_by_role("link", name="Next", exact=True)).to_be_visible()
+    expect(page.locator(".steps-where")).to_have_count(0)
+
+
+def test_a_number_names_an_image_once(demo_http: str, open_page: OpenPage) -> None:
+    page = open_page(demo_http)
+    explorer = ExplorerPage(page, demo_http)
+    explorer.open()
+    number = explorer.images()[0]
+    box = page.get_by_role("combobox")
+    box.fill(number)
+    option = page.get_by_role("option").filter(has_text=f"Image {number}")
+    expect(option).to_have_count(1)
+    assert option.inner_text().lower().count("image") == 1
+
+
+def test_without_scripts_the_explorer_says_what_is_missing(demo_http: str, open_page: OpenPage) -> None:
+    """The search box leads here with words that only a script can search."""
+    page = open_page(demo_http, java_script_enabled=False)
+    page.goto(demo_http + "explore.html?q=mitosis")
+    expect(page.get_by_text("need JavaScript")).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Find a facet or value")).to_have_count(0)

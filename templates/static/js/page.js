@@ -1,6 +1,6 @@
 /**
- * Small things of single pages: `images/index.html?id=123` leads on, arrow keys step through images,
- * the phone menu closes by itself.
+ * Small things of single pages: `images/index.html?id=123` leads on, images step within the selection one came from, arrow keys
+ * step through images, the phone menu closes by itself.
  */
 (function () {
   "use strict";
@@ -12,6 +12,113 @@
     const id = new URLSearchParams(location.search).get("id") || "";
     if (/^\d{1,18}$/.test(id)) location.replace(id + ".html");
     else if (id) page.querySelector("[data-forward-said]").textContent = "“" + id + "” is not the number of an image.";
+  }
+
+  const catalog = globalThis.catalog;
+
+  /** Where the tab keeps the selection that an image was opened from, and the step in it that is being taken. */
+  const SELECTION = "catalog-selection";
+  const STEP = "catalog-step";
+
+  /**
+   * Images to step through in the order of the explorer, or as many of them as lie around the one that was opened.
+   * @typedef {object} Selection
+   * @property {string} made Tells it from others of the tab.
+   * @property {string} address Of the explorer.
+   * @property {number} total Of its images.
+   * @property {boolean} isAll Whether that is every image of the catalogue.
+   * @property {number} from The place of the first id that is kept.
+   * @property {number[]} ids
+   */
+
+  /** @returns {Selection | null} */
+  function selection() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(SELECTION) || "null");
+      // From disk, several catalogues may share a storage.
+      return kept && Array.isArray(kept.ids) && String(kept.address).startsWith(catalog.address("explore.html")) ? kept : null;
+    } catch {
+      return null; // storage is refused, or holds something else
+    }
+  }
+
+  /**
+   * An image is about to be opened from the explorer: its page is to step through these.
+   * @param {Omit<Selection, "made">} kept
+   * @param {number} id Of the image.
+   */
+  catalog.openWithin = (kept, id) => {
+    const made = String(Date.now());
+    try {
+      sessionStorage.setItem(SELECTION, JSON.stringify({ ...kept, made }));
+      sessionStorage.setItem(STEP, `${made} ${id}`);
+    } catch {
+      // Without storage the page steps through its dataset.
+    }
+  };
+
+  /** @returns {string} The step that led here, once. */
+  function takeStep() {
+    try {
+      const step = sessionStorage.getItem(STEP) || "";
+      sessionStorage.removeItem(STEP);
+      return step;
+    } catch {
+      return "";
+    }
+  }
+
+  /** On an image that was opened from the explorer, or stepped to from one that was: previous and next are those of its result. */
+  function stepWithin() {
+    const led = takeStep();
+    const article = document.querySelector("[data-kind='image'][data-id]");
+    const steps = document.querySelector(".steps");
+    const kept = article && steps && selection();
+    if (!kept) return;
+    const id = Number(article.dataset.id);
+    const place = kept.ids.indexOf(id);
+    // The history remembers it for when one comes back to this page.
+    if (place < 0 || (led !== `${kept.made} ${id}` && history.state?.catalogSelection !== kept.made)) return;
+    history.replaceState({ ...history.state, catalogSelection: kept.made }, "");
+    const here = kept.from + place + 1;
+    const [previous, next] = steps.children;
+    previous.replaceWith(stepTo(kept, "prev", previous.textContent, kept.ids[place - 1], here > 1));
+    next.replaceWith(stepTo(kept, "next", next.textContent, kept.ids[place + 1], here < kept.total));
+    const where = document.createElement("a");
+    where.className = "steps-where";
+    where.href = kept.address;
+    where.textContent = `${catalog.number(here)} of ${catalog.images(kept.total)}`;
+    if (!kept.isAll) where.textContent = `${catalog.number(here)} of ${catalog.number(kept.total)} in your selection`;
+    steps.append(where);
+    steps.setAttribute("aria-label", kept.isAll ? "All images" : "Images of your selection");
+  }
+
+  /**
+   * @param {Selection} kept
+   * @param {string} rel
+   * @param {string} text
+   * @param {number | undefined} id Of the image that way, where it is known.
+   * @param {boolean} isThere Whether there is one.
+   */
+  function stepTo(kept, rel, text, id, isThere) {
+    const step = document.createElement(isThere ? "a" : "span");
+    step.textContent = text;
+    if (!isThere) {
+      step.setAttribute("role", "link");
+      step.setAttribute("aria-disabled", "true");
+      return step;
+    }
+    step.rel = rel;
+    step.href = id === undefined ? kept.address : catalog.imagePage(id);
+    step.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // to another tab
+      try {
+        sessionStorage.setItem(STEP, `${kept.made} ${id}`);
+      } catch {
+        // The next page steps through its dataset.
+      }
+    });
+    return step;
   }
 
   /** Left and right step to the previous and next image, unless something else wants the keys. */
@@ -43,6 +150,7 @@
   }
 
   forward();
+  stepWithin();
   fitMenu();
   narrow.addEventListener("change", fitMenu);
   document.addEventListener("keydown", step);

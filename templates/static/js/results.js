@@ -10,6 +10,8 @@
   const PAGE = 48;
   /** Characters of a name on a card: two lines of the narrowest. */
   const NAME = 40;
+  /** Images before and after an opened one that its page can step to. */
+  const REACH = 2000;
   /** Characters of a place on a card: one line. */
   const PLACE = 26;
 
@@ -32,7 +34,9 @@
       this.previous = find("[data-previous]");
       this.next = find("[data-next]");
       this.where = find("[data-where]");
+      this.first = 0;
       this.grid.addEventListener("error", standIn, true);
+      this.grid.addEventListener("click", (event) => this.leave(event));
     }
 
     /**
@@ -44,11 +48,26 @@
       const pages = Math.max(1, Math.ceil(total / PAGE));
       const page = Math.min(wanted, pages);
       this.writeTotal(total);
-      const rows = this.engine.rows((page - 1) * PAGE, page * PAGE);
+      this.first = (page - 1) * PAGE;
+      const rows = this.engine.rows(this.first, this.first + PAGE);
       this.grid.replaceChildren(...rows.map((/** @type {number} */ row) => this.card(row)));
       this.grid.hidden = total === 0;
       this.writePager(page, pages);
       return page;
+    }
+
+    /**
+     * An image that is opened in this tab takes the result along, to step through.
+     * @param {MouseEvent} event
+     */
+    leave(event) {
+      const card = /** @type {Element} */ (event.target).closest(".explorer__open")?.closest("[data-image]");
+      if (!(card instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const place = this.first + Array.from(this.grid.children).indexOf(card);
+      const from = Math.max(0, place - REACH);
+      const ids = this.engine.rows(from, place + REACH + 1).map((/** @type {number} */ row) => this.table.id(row));
+      const total = this.engine.total;
+      catalog.openWithin?.({ address: location.href, total, isAll: total === this.table.rows, from, ids }, Number(card.dataset.image));
     }
 
     /** @param {number} total */
