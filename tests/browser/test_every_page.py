@@ -58,9 +58,10 @@ def test_a_page_is_whole(kind: str, demo: str, demo_site: Path, open_page: OpenP
     """No error, no failed or foreign request, nothing forbidden, nothing that moves by itself or is wider than
     the screen, and dark where the reader's system is dark."""
     address = demo + PAGES[kind](demo_site)
-    said = []
+    page, said = open_page(demo), []
     for width, dark in ((390, False), (1440, True)):
-        page = open_page(demo, width=width, dark=dark)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.goto(address)
         settle(page)
         found = [*violations(page), *unsound(page), *too_wide(page)]

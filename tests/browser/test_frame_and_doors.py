@@ -124,8 +124,8 @@ def test_the_permanent_address_of_an_image_forwards(demo: str, demo_site: Path, 
 
 def test_an_address_that_is_gone(demo_http: str, open_page: OpenPage) -> None:
     """The site's own page at any depth, with its looks and a search that works."""
+    page = open_page(demo_http, forgive="404")
     for address in ("images/999999999.html", "nowhere.html", "a/b/c/d.html"):
-        page = open_page(demo_http, forgive="404")
         answer = page.goto(demo_http + address)
         assert answer is not None and answer.status == 404
         settle(page)
