@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
-# A shell that starts a job in the background has it ignore Ctrl-C, and every child with it: tests send Ctrl-C to theirs.
+# A shell has a job in the background ignore Ctrl-C, and every child with it; tests send Ctrl-C to theirs.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
