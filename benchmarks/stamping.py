@@ -42,6 +42,8 @@ class Rates(NamedTuple):
     """Drawn, poured into the shell and written, from what each page shows."""
     from_export: float
     """The same, with reading the export's records and finding out what each page shows."""
+    written: float
+    """Files of the same size written plainly, with nothing else done: what the disk allows today."""
     mkdocs: float
     """Drawn by MkDocs, which was handed the finished content of each page."""
 
@@ -55,9 +57,10 @@ def measure(export: Path, work: Path) -> Rates:
     pages = list(image_pages(content))
     gc.freeze()
     stamped = _rate(content, shells, iter(pages), work / "stamped")
+    written = _plainly(work / "stamped" / pages[0].address, len(pages), work / "plain")
     mkdocs = _drawn_by_mkdocs(content, pages, work)
     gc.unfreeze()
-    return Rates(len(pages), stamped, from_export, mkdocs)
+    return Rates(len(pages), stamped, from_export, written, mkdocs)
 
 
 def _rate(content: Content, shells: dict[int, Shell], pages: Iterator[Page], folder: Path) -> float:
@@ -68,6 +71,15 @@ def _rate(content: Content, shells: dict[int, Shell], pages: Iterator[Page], fol
     for page in pages:
         site.put(page.address, draw(page, shells, renderer))
         count += 1
+    return count / (time.perf_counter() - started)
+
+
+def _plainly(like: Path, count: int, folder: Path) -> float:
+    content = like.read_bytes()
+    folder.mkdir()
+    started = time.perf_counter()
+    for number in range(count):
+        (folder / f"{number}.html").write_bytes(content)
     return count / (time.perf_counter() - started)
 
 
