@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
@@ -169,13 +168,6 @@ def _lock(handle: int) -> bool:
     except OSError as error:
         return error.errno not in (errno.EAGAIN, errno.EACCES, errno.EDEADLK)
     return True
-
-
-@contextmanager
-def staging_folder() -> Iterator[Path]:
-    """A folder for work in progress, gone afterwards whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="catalog-builder-") as name:
-        yield Path(name)
 
 
 def shipped(*parts: str) -> Path:

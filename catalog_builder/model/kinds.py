@@ -9,6 +9,3 @@ ObjectKind = Literal["project", "dataset", "image"]
 
 #: The namespace that people edit by hand in OMERO's clients.
 NAMESPACE_CLIENT = "openmicroscopy.org/omero/client/mapAnnotation"
-
-#: The namespace that makes a tag annotation a tag set.
-NAMESPACE_TAG_SET = "openmicroscopy.org/omero/insight/tagset"
