@@ -132,7 +132,7 @@ def test_an_address_that_is_gone(demo_http: str, open_page: OpenPage) -> None:
         assert unsound(page) + too_wide(page) == []
         assert page.evaluate("getComputedStyle(document.querySelector('.frame-head')).display") != "block"
     page.locator("[data-search] input").fill("Compound A")
-    page.get_by_role("option").first.click()
+    page.locator("[data-search] [role=option]:not(.search__result--more)").first.click()
     page.wait_for_selector("article[data-kind=tag]")
 
 

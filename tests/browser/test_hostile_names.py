@@ -89,7 +89,8 @@ def test_the_search_box_shows_them_as_text(lab: str, open_page: OpenPage) -> Non
     page.add_init_script(HOOK)
     page.goto(lab + "index.html")
     page.locator("[data-search] input").fill(SCRIPT)
-    option = page.get_by_role("option").first
+    # Not the last line, which stands there before the index does and shows the same words.
+    option = page.locator("[data-search] [role=option]:not(.search__result--more)").first
     option.filter(has_text=SCRIPT).wait_for()
     assert page.locator("[data-search] script").count() == 0
     option.click()
