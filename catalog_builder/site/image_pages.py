@@ -50,7 +50,7 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
         "crumbs": _crumbs(content, row.datasets, name),
         "before": card(before) if before else None,
         "after": card(after) if after else None,
-        "where": [_where(content, dataset) for dataset in row.datasets],
+        "where": tuple([_where(content, dataset) for dataset in row.datasets]),
         "annotations": found,
         "channels": tuple(enumerate(image.channels, 1)),
         "facts": tuple(_facts(content, image)),
@@ -91,7 +91,6 @@ def _facts(content: Content, image: Image) -> Iterator[Fact]:
         yield Fact("Acquired", (Link(day(image.acquired)),))
     if image.imported:
         yield Fact("Imported", (Link(day(image.imported)),))
-    yield Fact("Image ID", (Link(str(image.id)),))
 
 
 def dimensions_in_words(size: Dimensions, pixel: PixelSize | None) -> list[str]:

@@ -43,17 +43,18 @@ class Shell:
     """The page of one depth, cut at its holes."""
 
     def __init__(self, drawn: str) -> None:
-        self._pieces: list[str] = []
+        self._pieces: list[bytes] = []
         self._holes: list[tuple[str, bool]] = []  # the word, and whether it stands in a script
         end = 0
         drawn = drawn.replace(HEADING, "")
         scripts = [found.span(1) for found in _SCRIPTS.finditer(drawn)]
         for hole in _HOLES.finditer(drawn):
-            self._pieces.append(drawn[end : hole.start()])
+            self._pieces.append(_utf8(drawn[end : hole.start()]))
             in_script = any(start <= hole.start() < stop for start, stop in scripts)
             self._holes.append((_name_of(hole.group()), in_script))
             end = hole.end()
-        self._last = drawn[end:]
+        self._last = _utf8(drawn[end:])
+        self._has_scripts = any(in_script for _, in_script in self._holes)
         if self._holes.count((BODY, False)) != 1 or (BODY, True) in self._holes:
             raise SiteError(
                 "The MkDocs theme does not show a page's content exactly once, so catalogue pages cannot be "
@@ -65,21 +66,26 @@ class Shell:
         `section` the part of the site whose link in the frame is marked."""
         # Escaped for text and for quoted attributes alike: a theme may use either.
         values = {
-            TITLE: escape(title),
-            DESCRIPTION: escape(description),
-            BODY: body,
-            SECTION: escape(section),
-            ADDRESS: escape(address),
+            TITLE: _utf8(escape(title)),
+            DESCRIPTION: _utf8(escape(description)),
+            BODY: _utf8(body),
+            SECTION: _utf8(escape(section)),
+            ADDRESS: _utf8(escape(address)),
         }
-        if any(in_script for _, in_script in self._holes):
+        scripted: dict[str, bytes] = {}
+        if self._has_scripts:
             texts = {TITLE: title, DESCRIPTION: description, SECTION: section, ADDRESS: address}
-            scripted = {name: _in_a_string(text) for name, text in texts.items()}
-        parts: list[str] = []
+            scripted = {name: _utf8(_in_a_string(text)) for name, text in texts.items()}
+        parts: list[bytes] = []
         for piece, (hole, in_script) in zip(self._pieces, self._holes, strict=True):
             parts.append(piece)
             parts.append(scripted[hole] if in_script else values[hole])
         parts.append(self._last)
-        return "".join(parts).encode("utf-8", "replace")
+        return b"".join(parts)
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
 
 
 def _in_a_string(text: str) -> str:
