@@ -45,6 +45,30 @@ def write_whole(path: str | Path, content: bytes, *, durable: bool = False) -> N
         raise
 
 
+def write_new(path: str, content: bytes) -> None:
+    """Write a file that is not there yet and that nothing names yet: in place, for half the work of `write_whole`.
+
+    Makes missing folders. Raises CatalogError, leaving nothing behind, as `write_whole` does; only a run that is
+    killed may leave a part of the file.
+    """
+    try:
+        try:
+            handle = os.open(path, _NEW, 0o644)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            handle = os.open(path, _NEW, 0o644)
+    except OSError as error:
+        raise unwritable(path, error) from error
+    try:
+        _fill(handle, content)
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(path)
+        if isinstance(error, OSError):
+            raise unwritable(path, error) from error
+        raise
+
+
 def _write_plain(path: str, content: bytes, durable: bool) -> None:
     """Write a new file with the fewest system calls: the one thing a build does tens of thousands of times.
 
@@ -55,6 +79,11 @@ def _write_plain(path: str, content: bytes, durable: bool) -> None:
     except FileExistsError:
         os.unlink(path)
         handle = os.open(path, _NEW, 0o644)
+    _fill(handle, content, durable)
+
+
+def _fill(handle: int, content: bytes, durable: bool = False) -> None:
+    """Write all of `content` and close."""
     try:
         written = os.write(handle, content)
         while written < len(content):

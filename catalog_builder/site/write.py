@@ -1,6 +1,7 @@
 """The one place that touches the site folder: compares, writes aside, renames, deletes last.
 
-A page that is unchanged is not touched; a full disk or Ctrl-C leaves every old page openable. What was
+A page that is unchanged is not touched; a full disk or Ctrl-C leaves every old page openable. A page that is
+new is written in place, for nothing leads to it yet: half the work for the disk. What was
 written stands in a list within the site, so that only what this program wrote is ever changed or deleted. A
 build that was cut short leaves a second list, of what it added: the next one must not forget it there, for
 it may be just what somebody stopped the build for.
@@ -22,7 +23,7 @@ import msgspec
 from catalog_builder import __version__
 from catalog_builder.errors import SiteError
 from catalog_builder.exchange.read import DAMAGE
-from catalog_builder.files import unwritable, write_changed, write_whole
+from catalog_builder.files import unwritable, write_changed, write_new, write_whole
 
 #: The list of the site's files with their digests; `check` reads it.
 LIST = "catalog-files.json"
@@ -59,10 +60,14 @@ class SiteWriter:
         if path in self._now:
             raise SiteError(f"{path}: two pages of the catalogue have this address; please report it.")
         self._refuse_links(_safe(path))
-        if path not in self._before and not self._add(path, content):
-            return
-        if write_changed(f"{self.folder}/{path}", content):
+        target = f"{self.folder}/{path}"
+        if path in self._before:
+            self.written += write_changed(target, content)
+        elif self._may_add(path, target, content):
+            write_new(target, content)
             self.written += 1
+        else:
+            return
         if not _hidden(path):
             self._now[path] = hashlib.sha256(content).hexdigest()
 
@@ -89,11 +94,10 @@ class SiteWriter:
             self._unfinished.close()
         (self.folder / UNFINISHED).unlink(missing_ok=True)
 
-    def _add(self, path: str, content: bytes) -> bool:
+    def _may_add(self, path: str, target: str, content: bytes) -> bool:
         """Before a file is new: the next build must know. False where somebody has put the same there: it is theirs."""
-        target = self.folder / path
         if os.path.lexists(target):
-            if target.is_file() and target.read_bytes() == content:
+            if os.path.isfile(target) and Path(target).read_bytes() == content:
                 return False
             raise SiteError(
                 f"{target}: was not written by catalog-builder; move it, or name another folder with --to."
