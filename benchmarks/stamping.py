@@ -49,15 +49,19 @@ class Rates(NamedTuple):
 
 
 def measure(export: Path, work: Path) -> Rates:
-    """Each way draws the same pages into a fresh folder."""
+    """Each way draws the same pages into a fresh folder; stamping and plain writing by turns, the median of three."""
     content = Content(Export(export), Settings())
     shells = {1: Shell(_shell(work))}
     gc.freeze()
     from_export = _rate(content, shells, image_pages(content), work / "from-export")
     pages = list(image_pages(content))
     gc.freeze()
-    stamped = _rate(content, shells, iter(pages), work / "stamped")
-    written = _plainly(work / "stamped" / pages[0].address, len(pages), work / "plain")
+    runs = []
+    for number in range(3):
+        stamped = _rate(content, shells, iter(pages), work / f"stamped-{number}")
+        like = work / f"stamped-{number}" / pages[0].address
+        runs.append((stamped, _plainly(like, len(pages), work / f"plain-{number}")))
+    stamped, written = sorted(runs)[1]
     mkdocs = _drawn_by_mkdocs(content, pages, work)
     gc.unfreeze()
     return Rates(len(pages), stamped, from_export, written, mkdocs)
