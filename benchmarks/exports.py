@@ -12,20 +12,11 @@ from pathlib import Path
 from PIL import Image as Pillow
 
 from catalog_builder.exchange.write import write_export
+from catalog_builder.model.acquisition import Channel, Dimensions, Length, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.catalogue import Catalogue, Thumbnail
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
-from catalog_builder.model.records import (
-    Channel,
-    Dataset,
-    Dimensions,
-    Group,
-    Image,
-    Length,
-    Person,
-    PixelSize,
-    Project,
-)
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact

@@ -244,7 +244,7 @@ def newer(folder: Path) -> None:
 
     def grow(manifest: dict[str, Any]) -> None:
         manifest["licence"] = {"spdx": "CC0-1.0"}
-        manifest["streams"]["plates"] = [{"path": "plates/1.jsonl", "records": 1, "sha256": "0" * 64}]
+        manifest["streams"]["atlases"] = [{"path": "atlases/1.jsonl", "records": 1, "sha256": "0" * 64}]
         manifest["streams"]["images"][0]["bytes"] = 7
 
     edit(folder, grow)
@@ -264,7 +264,7 @@ def test_check_calls_them_errors(folder: Path) -> None:
     }
     assert found == {
         (MANIFEST, "licence"),
-        (MANIFEST, "streams.plates"),
+        (MANIFEST, "streams.atlases"),
         (MANIFEST, "streams.images.bytes"),
         ("image:1", "well"),
         ("image:1", "dimensions.planes"),
@@ -353,7 +353,7 @@ def test_the_schema_validates_every_line_of_a_real_export(folder: Path) -> None:
             for line in shard.read_bytes().splitlines():
                 by_stream[name].validate(json.loads(line))
                 lines += 1
-    assert lines == 23
+    assert lines == 34
     manifest = json.loads((folder / MANIFEST).read_bytes())
     by_stream["manifest"].validate(manifest)
     jsonschema.Draft202012Validator(json.loads(schema())).validate(manifest)
@@ -415,16 +415,20 @@ def test_every_field_of_every_record_is_documented_under_its_stream(stream: str)
 
 def test_the_manifest_and_the_parts_of_records_are_documented() -> None:
     from catalog_builder.exchange.schema import Manifest, Shard
-    from catalog_builder.model import records
+    from catalog_builder.model import acquisition, base, plates, records
 
     text = "".join(documented_sections().values())
     parts = (
         Manifest,
         Shard,
-        records.Length,
-        records.Dimensions,
-        records.PixelSize,
-        records.Channel,
+        acquisition.Length,
+        acquisition.Duration,
+        acquisition.Dimensions,
+        acquisition.PixelSize,
+        acquisition.Channel,
+        acquisition.Objective,
+        base.Linked,
+        plates.Field,
         records.Picture,
     )
     for part in parts:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from catalog_builder.commands.check import check
+from catalog_builder.model.acquisition import Channel, Length, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
-from catalog_builder.model.records import Channel, Dataset, Group, Image, Length, Person, PixelSize, Project
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.site.shell import ADDRESS, BODY, DESCRIPTION, SECTION, TITLE
 from tests.catalogues import ROOT, build, catalogue, tree, write
 

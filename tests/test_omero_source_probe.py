@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,22 @@ import pytest
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
 from catalog_builder.errors import SourceError
+from catalog_builder.progress import Silent
 from catalog_builder.sources import omero as rooms
+from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import queries
+from catalog_builder.sources.omero.annotations import ON_REQUEST
 from catalog_builder.sources.omero.connect import Login
 from catalog_builder.sources.omero.probe import PROBE_VALUES, ProbeLine, probe
-from catalog_builder.sources.omero.queries import QUERIES, Query, Reach
+from catalog_builder.sources.omero.queries import QUERIES, Query
+from catalog_builder.sources.omero.reach import Reach
+from catalog_builder.sources.omero.source import OmeroSource
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import CANARIES, MEMBER, small_lab
 
 pytestmark = pytest.mark.omero
 
-FULL = Reach(groups=(1,), projects=(2,), datasets=(3,))
+FULL = Reach(groups=(1,), projects=(2,), datasets=(3,), screens=(4,), plates=(5,))
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,7 @@ def test_every_query_is_asked_and_understood(server: OmeroServer) -> None:
     assert [str(line) for line in lines if line.outcome == "refused"] == []
     asked = set(server.queries)
     for name, query in QUERIES.items():
-        assert query.text(FULL.__class__(groups=(1,))) in asked or query.text(FULL) in asked, name
+        assert {query.text(Reach(groups=(1,))), query.text(replace(FULL, linkers=True))} & asked, name
     assert len(lines) > len(QUERIES)
 
 
@@ -97,8 +103,9 @@ def test_a_line_reads_well() -> None:
 
 def test_the_registry_holds_every_query_of_the_room() -> None:
     text = Path(queries.__file__).read_text(encoding="utf-8")
-    assert set(QUERIES) == set(re.findall(r"^([A-Z_]+) = Query\(", text, re.MULTILINE))
-    assert len(QUERIES) > 15
+    made = r"^([A-Z_]+) = (?:Query|_containers|_annotations|_annotations_of)\("
+    assert set(QUERIES) == set(re.findall(made, text, re.MULTILINE))
+    assert len(QUERIES) > 30
 
 
 def test_the_probe_has_a_value_for_every_parameter() -> None:
@@ -117,9 +124,27 @@ def test_no_query_writes_or_asks_for_what_is_private(name: str) -> None:
     text = QUERIES[name].text(FULL)
     assert text.startswith("select ")
     assert not re.search(r"\b(update|delete|insert)\b", text, re.IGNORECASE)
-    private = r"email|omeName|institution|ldap|middleName|clientPath|path|CommentAnnotation|LongAnnotation"
-    private += r"|FileAnnotation|OriginalFile|FilesetEntry|serialNumber|longValue|config|GroupExperimenterMap"
+    private = (
+        r"email|omeName|institution|ldap|middleName|clientPath|path|hash|OriginalFile|serialNumber|config"
+    )
+    private += r"|GroupExperimenterMap"
+    if name.lower() not in ON_REQUEST:
+        private += r"|CommentAnnotation|FileAnnotation|insight/rating' and"
     assert not re.search(private, text, re.IGNORECASE)
+    assert not (name == "XML" and "textValue" in text)
+    assert ("FilesetEntry" in text) == (name == "IMAGES") and "fe.clientPath" not in text
+
+
+def test_what_is_private_is_not_asked_for_unless_a_rule_lets_it_out(server: OmeroServer) -> None:
+    for also in ((), ("comments",), ("ratings", "attachments"), ("linked",)):
+        server.reset_calls()
+        with OmeroSource(login(server), thumbnails="none", also=also, progress=Silent()) as source:
+            source.read(Scope())
+        asked = "\n".join(server.queries)
+        assert ("CommentAnnotation a" in asked) == ("comments" in also)
+        assert ("FileAnnotation a" in asked) == ("attachments" in also)
+        assert ("a.ns = 'openmicroscopy.org/omero/insight/rating'" in asked) == ("ratings" in also)
+        assert (", l.details.owner.id" in asked) == ("linked" in also)
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -127,7 +152,7 @@ def test_every_query_pages_by_its_first_column_or_asks_for_ids(name: str) -> Non
     query = QUERIES[name]
     text = query.text(FULL)
     if ":last" not in text:
-        assert ":ids" in text or name == "IMAGE_COUNTS"
+        assert ":ids" in text or name in ("IMAGE_COUNTS", "IMAGE_LINKERS")
         return
     key = re.match(r"select (\w+\.id),", text)
     assert key and f"{key[1]} > :last" in text and f"order by {key[1]}" in text
@@ -139,15 +164,24 @@ def test_a_null_never_loses_its_row(name: str) -> None:
     query = QUERIES[name]
     if query.objects:
         return
-    columns = query.text(FULL).removeprefix("select ").split(" from ")[0].split(", ")
+    text = re.sub(r"\(select count[^()]*\([^()]*\)[^()]*\)", "counted", query.text(FULL))
+    columns = text.removeprefix("select ").split(" from ")[0].split(", ")
     assert len(columns) > 1
     keys = ("parent.id", "child.id", "owner.id", "group.id", "fileset.id", "details.permissions")
+    keys += ("plate.id", "plateAcquisition.id", "objective.id")
     for column in columns:
         if column.count(".") > 1:
             assert column.endswith((*keys, ".value", ".unit")), column
 
 
 def test_only_conditions_with_something_in_their_lists_are_asked() -> None:
-    for reach in (Reach(groups=(1,)), Reach(projects=(1,)), Reach(datasets=(1,)), FULL, Reach()):
+    kinds = [
+        Reach(groups=(1,)),
+        Reach(projects=(1,)),
+        Reach(datasets=(1,)),
+        Reach(screens=(1,)),
+        Reach(plates=(1,)),
+    ]
+    for reach in (*kinds, FULL, Reach()):
         named = {name for query in QUERIES.values() for name in query.parameters(reach)}
         assert named - set(PROBE_VALUES) == set(reach.parameters())

@@ -13,22 +13,17 @@ import pytest
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
 from catalog_builder.errors import SourceError
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.exchange.schema import STREAMS
+from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
+from catalog_builder.model.annotations import ANNOTATIONS, KeyValues, Tag, TagSet
 from catalog_builder.model.catalogue import Catalogue
-from catalog_builder.model.records import (
-    Channel,
-    Dataset,
-    Dimensions,
-    Group,
-    Image,
-    Length,
-    Person,
-    PixelSize,
-)
+from catalog_builder.model.plates import Field, Plate, Run, Screen, Well
+from catalog_builder.model.records import Dataset, Group, Image, Person
 from catalog_builder.progress import Silent
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import Login
+from catalog_builder.sources.omero.queries import Query
 from catalog_builder.sources.omero.source import OmeroSource
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import (
@@ -52,7 +47,10 @@ pytestmark = pytest.mark.omero
 
 SYMBOLS = {"MICROMETER": "µm", "NANOMETER": "nm"}
 TAG_SET = "openmicroscopy.org/omero/insight/tagset"
+RATING = "openmicroscopy.org/omero/insight/rating"
 IMPORT = "openmicroscopy.org/omero/import/"
+CARRIERS = ("Project", "Dataset", "Screen", "Plate", "PlateAcquisition", "Well", "Image")
+KINDS = [name for name in STREAMS if name != "images"]
 
 
 class Reading(NamedTuple):
@@ -91,20 +89,14 @@ def of_group(lab: Lab, entity: str, name: str) -> list[Row]:
 
 
 def images_of_group(lab: Lab, name: str) -> list[Row]:
-    """Those of datasets and orphans, not those of plates."""
-    return [
-        row
-        for row in of_group(lab, "Image", name)
-        if lab.pointing("DatasetImageLink", "child", row.id)
-        or not lab.pointing("WellSample", "image", row.id)
-    ]
+    return of_group(lab, "Image", name)
 
 
 def public(annotation: Row) -> bool:
+    """What is read without a rule that asks for more."""
     namespace = annotation["ns"] or ""
-    return annotation.entity in ("TagAnnotation", "MapAnnotation") and not namespace.startswith(
-        (IMPORT, TAG_SET)
-    )
+    on_request = annotation.entity in ("CommentAnnotation", "FileAnnotation") or namespace == RATING
+    return not on_request and not namespace.startswith((IMPORT, TAG_SET))
 
 
 def links(lab: Lab, row: Row) -> tuple[int, ...]:
@@ -144,6 +136,7 @@ def image_record(lab: Lab, row: Row) -> Image:
             "dimensions": Dimensions(**{axis: pixels[f"size{axis.upper()}"] for axis in "xyzct"}),
             "pixel_type": pixels["pixelsType"]["value"],
             "pixel_size": None if size == PixelSize() else size,
+            "time_step": duration(pixels["timeIncrement"]),
             "channels": tuple(
                 channel_record(found) for found in lab.pointing("Channel", "pixels", pixels.id)
             ),
@@ -157,8 +150,37 @@ def image_record(lab: Lab, row: Row) -> Image:
         imported=moment(row.created["time"]),
         fileset=row["fileset"].id if row["fileset"] else None,
         series=row["series"] or 0,
+        objective=objective_record(row["objectiveSettings"]),
+        rois=len(lab.pointing("Roi", "image", row.id)),
+        format=row["format"]["value"] if row["format"] else "",
+        files=len(lab.pointing("FilesetEntry", "fileset", row["fileset"].id)) if row["fileset"] else 0,
+        role="label" if row["name"] == "slide.czi [label]" else "",
         datasets=parents(lab, "DatasetImageLink", row),
+        fields=tuple(field_record(lab, sample) for sample in lab.pointing("WellSample", "image", row.id)),
     )
+
+
+def objective_record(settings: Row | None) -> Objective | None:
+    if settings is None:
+        return None
+    lens = settings["objective"]
+    return Objective(
+        model=lens["model"],
+        magnification=lens["nominalMagnification"],
+        numerical_aperture=lens["lensNA"],
+        immersion=lens["immersion"]["value"] if lens["immersion"] else "",
+    )
+
+
+def field_record(lab: Lab, sample: Row) -> Field:
+    """The place of a field is its place among the samples of its well, whatever run they are of."""
+    samples = lab.pointing("WellSample", "well", sample["well"].id)
+    run = sample["plateAcquisition"]
+    return Field(well=sample["well"].id, run=run.id if run else None, number=samples.index(sample))
+
+
+def duration(unit: Any) -> Duration | None:
+    return None if unit is None else Duration(value=unit.value, unit={"SECOND": "s"}[unit.unit])
 
 
 def channel_record(row: Row) -> Channel:
@@ -177,7 +199,7 @@ def annotations_on(lab: Lab, rows: list[Row], entity: str) -> list[Row]:
 
 
 def everything_in(lab: Lab, name: str) -> list[Row]:
-    return [*of_group(lab, "Project", name), *of_group(lab, "Dataset", name), *images_of_group(lab, name)]
+    return [row for entity in CARRIERS for row in of_group(lab, entity, name)]
 
 
 # -- one group, everything in it -----------------------------------------------------------------------------
@@ -213,6 +235,7 @@ def test_projects_and_datasets_are_as_the_lab_holds_them(server: OmeroServer, pu
         found = published.catalogue.projects[row.id]
         assert msgspec.structs.asdict(found) == described(row) | {
             "annotations": links(lab, row),
+            "linked": (),
             "created": moment(row.created["time"] if row.created else None),
         }
     expected = {
@@ -300,6 +323,102 @@ def test_who_owns_no_image_is_known_by_an_empty_dataset_or_a_tag(tagged: bool) -
     assert [one.name for one in found.groups.values()] == ["empty-sets"]
 
 
+def test_screens_plates_runs_and_wells_are_as_the_lab_holds_them(
+    server: OmeroServer, published: Reading
+) -> None:
+    lab = server.lab
+    expected: dict[str, dict[int, Any]] = {"screens": {}, "plates": {}, "runs": {}, "wells": {}}
+    for row in of_group(lab, "Screen", READ_ONLY):
+        assert row.created
+        expected["screens"][row.id] = Screen(
+            **described(row), annotations=links(lab, row), created=moment(row.created["time"])
+        )
+    for row in of_group(lab, "Plate", READ_ONLY):
+        assert row.created
+        expected["plates"][row.id] = Plate(
+            **described(row),
+            annotations=links(lab, row),
+            created=moment(row.created["time"]),
+            screens=parents(lab, "ScreenPlateLink", row),
+            rows=row["rows"],
+            columns=row["columns"],
+        )
+    for row in of_group(lab, "PlateAcquisition", READ_ONLY):
+        expected["runs"][row.id] = Run(**described(row), annotations=links(lab, row), plate=row["plate"].id)
+    for row in of_group(lab, "Well", READ_ONLY):
+        assert row.owner and row.group
+        expected["wells"][row.id] = Well(
+            id=row.id,
+            owner=row.owner.id,
+            group=row.group.id,
+            annotations=links(lab, row),
+            plate=row["plate"].id,
+            row=row["row"],
+            column=row["column"],
+        )
+    for kind, records in expected.items():
+        assert records and getattr(published.catalogue, kind) == records, kind
+    assert any(not plate.screens for plate in expected["plates"].values())
+    assert any(well.annotations for well in expected["wells"].values())
+    assert any(image.fields for image in published.images.values())
+
+
+def test_a_screen_brings_its_plates_and_a_plate_not_its_screen(server: OmeroServer) -> None:
+    lab = server.lab
+    screen = lab.find("Screen", name="A small screen")
+    plate = lab.find("Plate", name="Plate 1")
+    on_it = {
+        sample["image"].id
+        for well in lab.pointing("Well", "plate", plate.id)
+        for sample in lab.pointing("WellSample", "well", well.id)
+    }
+    found = read(server, Scope(screens=(screen.id,)))
+    assert set(found.catalogue.screens) == {screen.id} and set(found.catalogue.plates) == {plate.id}
+    assert set(found.images) == on_it and found.catalogue.datasets == {}
+    assert all(image.fields for image in found.images.values())
+    assert "Gene" in {key for one in found.catalogue.key_values.values() for key, _ in one.pairs}
+    alone = read(server, Scope(plates=(plate.id,)))
+    assert alone.catalogue.screens == {} and alone.catalogue.plates[plate.id].screens == ()
+    assert set(alone.images) == on_it and alone.catalogue.wells == found.catalogue.wells
+
+
+def test_other_annotations_are_read_where_they_are_asked_for(server: OmeroServer, published: Reading) -> None:
+    lab = server.lab
+    whole = read(server, Scope(groups=(READ_ONLY,)), also=("comments", "ratings", "attachments", "linked"))
+    held = whole.catalogue
+    assert {one.text for one in held.comments.values()} == {"a comment CANARY"}
+    assert [one.stars for one in held.ratings.values()] == [4]
+    (attachment,) = held.attachments.values()
+    assert (attachment.name, attachment.size, attachment.media_type) == (
+        "CANARY-attachment.csv",
+        1024,
+        "text/csv",
+    )
+    assert "path" not in repr(attachment)
+    for catalogue in (held, published.catalogue):
+        assert [one.term for one in catalogue.terms.values()] == ["GO:0005813"]
+        assert {(one.kind, one.value) for one in catalogue.values.values()} == {
+            ("integer", 17),
+            ("number", 0.25),
+            ("boolean", True),
+            ("timestamp", "2024-01-01T10:00:00Z"),
+        }
+        assert [one.namespace for one in catalogue.xml.values()] == [""]
+    assert (
+        published.catalogue.comments == published.catalogue.ratings == published.catalogue.attachments == {}
+    )
+    image = lab.find("Image", name="pcnt_01.dv")
+    told = {(one.annotation, one.by, one.at) for one in whole.images[image.id].linked}
+    rows = lab.pointing("ImageAnnotationLink", "parent", image.id)
+    expected = {
+        (row["child"].id, row.owner.id, moment(row.created["time"]))
+        for row in rows
+        if row.owner and row.created and not (row["child"]["ns"] or "").startswith((IMPORT, TAG_SET))
+    }
+    assert told == expected and {by for _, by, _ in told} <= set(held.people)
+    assert all(image.linked == () for image in published.images.values())
+
+
 # -- scopes and accounts -------------------------------------------------------------------------------------
 
 
@@ -365,7 +484,7 @@ def test_links_out_of_the_scope_are_dropped_and_so_are_their_annotations(server:
     assert all(image.datasets == (dataset.id,) for image in found.images.values())
     rows = [dataset, *(row for row in lab.rows("Image") if row.id in found.images)]
     on_them = {row.id for row in annotations_on(lab, rows, "Annotation")}
-    assert {*found.catalogue.tags, *found.catalogue.key_values} == on_them
+    assert {id_ for kind in ANNOTATIONS for id_ in getattr(found.catalogue, kind)} == on_them
     assert "published" not in {tag.text for tag in found.catalogue.tags.values()}
 
 
@@ -436,7 +555,7 @@ def test_an_empty_group_is_one_sentence() -> None:
     lab.add("GroupExperimenterMap", parent=group, child=lab.find("Experimenter", omeName=MEMBER), owner=False)
     with (
         OmeroServer(lab) as running,
-        pytest.raises(SourceError, match="no project, dataset or image to read"),
+        pytest.raises(SourceError, match="no project, dataset, screen, plate or image"),
     ):
         read(running, Scope(groups=("nothing-yet",)))
 
@@ -452,7 +571,7 @@ def test_the_size_of_a_page_changes_nothing(server: OmeroServer, published: Read
     assert all(len(some) <= page for some in found.pages)
     ids = list(itertools.chain.from_iterable([image.id for image in some] for some in found.pages))
     assert ids == sorted(set(ids))
-    for kind in ("people", "groups", "projects", "datasets", "tag_sets", "tags", "key_values"):
+    for kind in KINDS:
         assert getattr(found.catalogue, kind) == getattr(published.catalogue, kind), kind
 
 
@@ -528,7 +647,7 @@ def test_a_server_that_cannot_number_pairs_is_asked_for_objects(
     server: OmeroServer, published: Reading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = queries.PAIRS.template.replace("index(mv)", "mv.position")
-    monkeypatch.setattr(queries, "PAIRS", queries.Query("the key-value pairs", refused))
+    monkeypatch.setattr(queries, "PAIRS", Query("the key-value pairs", refused))
     server.reset_calls()
     found = read(server, Scope(groups=(READ_ONLY,)))
     assert server.calls["IQuery.findAllByQuery"] == 1
@@ -567,7 +686,7 @@ def test_no_canary_is_read(server: OmeroServer, user: str) -> None:
 
 
 def _records(catalogue: Catalogue) -> Iterator[Any]:
-    for kind in ("people", "groups", "projects", "datasets", "tag_sets", "tags", "key_values"):
+    for kind in KINDS:
         yield from getattr(catalogue, kind).values()
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from catalog_builder.commands.check import check
+from catalog_builder.model.acquisition import Dimensions, Length, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag
-from catalog_builder.model.records import Dataset, Dimensions, Image, Length, PixelSize, Project
+from catalog_builder.model.records import Dataset, Image, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site.assets import static_files
 from catalog_builder.site.colours import (

@@ -9,19 +9,11 @@ import msgspec
 import pytest
 
 from catalog_builder.exchange.schema import STREAMS
+from catalog_builder.model.acquisition import Channel, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.base import Record
 from catalog_builder.model.catalogue import Catalogue, PublishedCatalogue, Thumbnail
-from catalog_builder.model.records import (
-    Channel,
-    Dataset,
-    Group,
-    Image,
-    Person,
-    Picture,
-    PixelSize,
-    Project,
-    Record,
-)
+from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project
 from catalog_builder.publish.policy import FIELDS, Policy
 from catalog_builder.publish.redact import redact
 from tests.catalogues import catalogue, jpeg, lab

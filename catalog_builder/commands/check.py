@@ -19,6 +19,7 @@ from catalog_builder.exchange.leftovers import unnamed_files
 from catalog_builder.exchange.read import DAMAGE, Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.exchange.strict import unknown_in_manifest, unknown_in_stream
+from catalog_builder.model.annotations import ANNOTATIONS
 from catalog_builder.model.records import Image
 from catalog_builder.site.write import LIST, UNFINISHED, SiteFiles
 
@@ -109,17 +110,24 @@ def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterato
 
 def _dangling(stream: str, record: Any, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:
     """Ids that a record names and the export does not hold."""
-    annotations = records["tags"].keys() | records["key_values"].keys()
-    named: list[tuple[str, Iterable[int], Iterable[int]]] = [
+    annotations = [records[name] for name in ANNOTATIONS]
+    linked, fields = getattr(record, "linked", ()), getattr(record, "fields", ())
+    named: list[tuple[str, Iterable[int], list[dict[int, Any]]]] = [
         ("annotation", getattr(record, "annotations", ()), annotations),
-        ("project", getattr(record, "projects", ()), records["projects"]),
-        ("dataset", getattr(record, "datasets", ()), records["datasets"]),
-        ("tag set", getattr(record, "sets", ()), records["tag_sets"]),
-        ("owner", _one(getattr(record, "owner", None)), records["people"]),
-        ("group", _one(getattr(record, "group", None)), records["groups"]),
+        ("annotation", (one.annotation for one in linked), annotations),
+        ("person", (one.by for one in linked if one.by is not None), [records["people"]]),
+        ("project", getattr(record, "projects", ()), [records["projects"]]),
+        ("dataset", getattr(record, "datasets", ()), [records["datasets"]]),
+        ("screen", getattr(record, "screens", ()), [records["screens"]]),
+        ("plate", _one(getattr(record, "plate", None)), [records["plates"]]),
+        ("well", (field.well for field in fields), [records["wells"]]),
+        ("run", (field.run for field in fields if field.run is not None), [records["runs"]]),
+        ("tag set", getattr(record, "sets", ()), [records["tag_sets"]]),
+        ("owner", _one(getattr(record, "owner", None)), [records["people"]]),
+        ("group", _one(getattr(record, "group", None)), [records["groups"]]),
     ]
     for kind, ids, known in named:
-        for missing in [i for i in ids if i not in known]:
+        for missing in [i for i in ids if not any(i in some for some in known)]:
             yield Finding(f"{stream.rstrip('s')}:{record.id}", f"names {kind} {missing}, which is not there")
 
 

@@ -16,8 +16,22 @@ import msgspec
 
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
-from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project, Record
+from catalog_builder.model.annotations import (
+    ANNOTATIONS,
+    Annotation,
+    Attachment,
+    Comment,
+    KeyValues,
+    Rating,
+    Tag,
+    TagSet,
+    Term,
+    Value,
+    Xml,
+)
+from catalog_builder.model.base import Record
+from catalog_builder.model.plates import Plate, Run, Screen, Well
+from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project
 
 AGAIN = "run `catalog-builder export` again"
 
@@ -55,6 +69,22 @@ class Export:
         return self._by_id("datasets", Dataset)
 
     @cached_property
+    def screens(self) -> dict[int, Screen]:
+        return self._by_id("screens", Screen)
+
+    @cached_property
+    def plates(self) -> dict[int, Plate]:
+        return self._by_id("plates", Plate)
+
+    @cached_property
+    def runs(self) -> dict[int, Run]:
+        return self._by_id("runs", Run)
+
+    @cached_property
+    def wells(self) -> dict[int, Well]:
+        return self._by_id("wells", Well)
+
+    @cached_property
     def tag_sets(self) -> dict[int, TagSet]:
         return self._by_id("tag_sets", TagSet)
 
@@ -65,6 +95,37 @@ class Export:
     @cached_property
     def key_values(self) -> dict[int, KeyValues]:
         return self._by_id("key_values", KeyValues)
+
+    @cached_property
+    def comments(self) -> dict[int, Comment]:
+        return self._by_id("comments", Comment)
+
+    @cached_property
+    def ratings(self) -> dict[int, Rating]:
+        return self._by_id("ratings", Rating)
+
+    @cached_property
+    def attachments(self) -> dict[int, Attachment]:
+        return self._by_id("attachments", Attachment)
+
+    @cached_property
+    def terms(self) -> dict[int, Term]:
+        return self._by_id("terms", Term)
+
+    @cached_property
+    def values(self) -> dict[int, Value]:
+        return self._by_id("values", Value)
+
+    @cached_property
+    def xml(self) -> dict[int, Xml]:
+        return self._by_id("xml", Xml)
+
+    def annotation(self, id_: int) -> Annotation | None:
+        """An annotation of any kind but a tag set; None where the export does not hold it."""
+        for name in ANNOTATIONS:
+            if found := getattr(self, name).get(id_):
+                return cast(Annotation, found)
+        return None
 
     def images(self) -> Iterator[Image]:
         """Images by ascending id; memory holds one shard."""

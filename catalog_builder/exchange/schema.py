@@ -9,8 +9,10 @@ from typing import Annotated, Any
 
 import msgspec
 
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
-from catalog_builder.model.records import Dataset, Group, Image, Moment, Person, Project, Record
+from catalog_builder.model.annotations import ANNOTATIONS, TagSet
+from catalog_builder.model.base import Count, Moment, Record
+from catalog_builder.model.plates import Plate, Run, Screen, Well
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 
 #: The version this program writes, and the newest it reads. Raised when a reader of the one before
 #: would misunderstand; optional fields do not raise it.
@@ -27,14 +29,16 @@ STREAMS: dict[str, type[Record]] = {
     "groups": Group,
     "projects": Project,
     "datasets": Dataset,
+    "screens": Screen,
+    "plates": Plate,
+    "runs": Run,
+    "wells": Well,
     "tag_sets": TagSet,
-    "tags": Tag,
-    "key_values": KeyValues,
+    **ANNOTATIONS,
     "images": Image,
 }
 
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", description="SHA-256 of the file's bytes.")]
-Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Shard(Record, frozen=True):

@@ -13,7 +13,7 @@ import msgspec
 
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
-from catalog_builder.model.records import Record
+from catalog_builder.model.base import Record
 
 
 def unknown_in_manifest(export: Export) -> list[str]:

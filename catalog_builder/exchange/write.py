@@ -26,12 +26,13 @@ from catalog_builder.errors import ExportError
 from catalog_builder.exchange.leftovers import OURS, clear_unfinished, remove_unnamed
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURES, STREAMS, Manifest, Shard
 from catalog_builder.files import locked, now, write_changed, write_whole
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.annotations import Annotation
+from catalog_builder.model.base import Carrier
 from catalog_builder.model.catalogue import PublishedCatalogue
-from catalog_builder.model.records import Described, Group, Image, Person, Picture
+from catalog_builder.model.records import Group, Image, Person, Picture
 from catalog_builder.progress import Progress
 
-AnyRecord = TypeVar("AnyRecord", bound=Person | Group | Described | TagSet | Tag | KeyValues)
+AnyRecord = TypeVar("AnyRecord", bound=Person | Group | Carrier | Annotation)
 
 #: A shard begins at an id whose checksum is divisible by this: about so many records a shard. The cut
 #: depends on the ids alone, so a record added or removed changes its own shard and at most the one beside

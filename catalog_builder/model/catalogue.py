@@ -10,7 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.annotations import (
+    Attachment,
+    Comment,
+    KeyValues,
+    Rating,
+    Tag,
+    TagSet,
+    Term,
+    Value,
+    Xml,
+)
+from catalog_builder.model.plates import Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 
 
@@ -43,9 +54,19 @@ class Containers:
     groups: dict[int, Group] = field(default_factory=dict)
     projects: dict[int, Project] = field(default_factory=dict)
     datasets: dict[int, Dataset] = field(default_factory=dict)
+    screens: dict[int, Screen] = field(default_factory=dict)
+    plates: dict[int, Plate] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    wells: dict[int, Well] = field(default_factory=dict)
     tag_sets: dict[int, TagSet] = field(default_factory=dict)
     tags: dict[int, Tag] = field(default_factory=dict)
     key_values: dict[int, KeyValues] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    ratings: dict[int, Rating] = field(default_factory=dict)
+    attachments: dict[int, Attachment] = field(default_factory=dict)
+    terms: dict[int, Term] = field(default_factory=dict)
+    values: dict[int, Value] = field(default_factory=dict)
+    xml: dict[int, Xml] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +83,8 @@ class Catalogue(Containers):
 class PublishedCatalogue(Containers):
     """What may go out. Made by `publish/redact.py` alone (a test holds this).
 
-    `people`, `groups`, `tag_sets`, `tags` and `key_values` are complete only when `images()` has come to its
-    end: each is let out with the first published object it belongs to, and most of those are images.
+    People, groups, tag sets and all annotations are complete only when `images()` has come to its end: each
+    is let out with the first published object it belongs to, and most of those are images.
     """
 
     images: Callable[[], ImagePages]

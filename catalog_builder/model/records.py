@@ -1,24 +1,15 @@
 """The records: frozen, typed, validated by msgspec, the same in memory and in the export.
 
-Every `id` is OMERO's, unique within its kind and at least 0 (a source without ids of its own counts
-from 1). A field that OMERO leaves empty holds its default and is left out of the JSON.
+What all share is in `base`; plates and wells are in `plates`, annotations in `annotations`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from typing import Literal
 
-import msgspec
-
-Id = Annotated[int, msgspec.Meta(ge=0, description="OMERO's id, unique within its kind.")]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
-Moment = Annotated[datetime, msgspec.Meta(tz=True, description="ISO 8601 in UTC.")]
-HexColour = Annotated[str, msgspec.Meta(pattern=r"^#[0-9a-f]{6}$")]
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What all records share: frozen, keyword only, defaults left out of JSON, unknown fields passed over."""
+from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Objective, PixelSize
+from catalog_builder.model.base import Count, Described, Id, Moment, Positive, Record
+from catalog_builder.model.plates import Field
 
 
 class Person(Record, frozen=True):
@@ -41,18 +32,6 @@ class Group(Record, frozen=True):
         return self.permissions[2:3] != "r"
 
 
-class Described(Record, frozen=True):
-    """Name, description, owner and group: what every OMERO object has. `owner` None: not published."""
-
-    id: Id
-    name: str = ""
-    description: str = ""
-    owner: Id | None = None
-    group: Id | None = None
-    annotations: tuple[Id, ...] = ()
-    """Ids of the tags and key-values linked to this object itself, ascending; inherited ones are not here."""
-
-
 class Project(Described, frozen=True):
     """A project; `created` is when it was made in OMERO."""
 
@@ -65,40 +44,6 @@ class Dataset(Described, frozen=True):
     created: Moment | None = None
     projects: tuple[Id, ...] = ()
     """Ids of the projects it is in, ascending."""
-
-
-class Length(Record, frozen=True):
-    """A physical length in the unit OMERO holds, shown as given; `unit` is the symbol, such as `µm`."""
-
-    value: float
-    unit: str
-
-
-class Dimensions(Record, frozen=True):
-    """Pixels across (`x`, `y`), planes (`z`), channels (`c`) and time points (`t`)."""
-
-    x: Positive
-    y: Positive
-    z: Positive = 1
-    c: Positive = 1
-    t: Positive = 1
-
-
-class PixelSize(Record, frozen=True):
-    """The physical size of a pixel; None where OMERO does not know it."""
-
-    x: Length | None = None
-    y: Length | None = None
-    z: Length | None = None
-
-
-class Channel(Record, frozen=True):
-    """A channel: its name ('' if unnamed), its display colour, its wavelengths as given."""
-
-    name: str = ""
-    colour: HexColour | None = None
-    excitation: Length | None = None
-    emission: Length | None = None
 
 
 class Picture(Record, frozen=True):
@@ -118,10 +63,22 @@ class Image(Described, frozen=True):
     dimensions: Dimensions | None = None
     pixel_type: str = ""
     pixel_size: PixelSize | None = None
+    time_step: Duration | None = None
     channels: tuple[Channel, ...] = ()
+    objective: Objective | None = None
+    rois: Count = 0
+    """How many regions of interest are drawn on it."""
+    format: str = ""
+    """The format of the file it came from, in OMERO's words."""
     fileset: Id | None = None
-    series: Annotated[int, msgspec.Meta(ge=0)] = 0
+    files: Count = 0
+    """How many files the fileset has; 0 where OMERO does not know."""
+    series: Count = 0
+    role: Literal["", "label", "macro"] = ""
+    """What a slide scanner adds to the slide itself: a picture of its label, or of the whole slide."""
     datasets: tuple[Id, ...] = ()
-    """Ids of the datasets it is in, ascending; empty for an orphan."""
+    """Ids of the datasets it is in, ascending; empty for an orphan and for most fields of plates."""
+    fields: tuple[Field, ...] = ()
+    """Where it lies on plates, by well, run and number; empty for most images."""
     thumbnail: Picture | None = None
     """None where the server had no picture: the site draws a placeholder."""

@@ -1,20 +1,21 @@
 """The border: the only way from a source to the export.
 
-Everything past here may be read by anybody. So a project, dataset or image passes only if its group passes,
-and links name only what passes too. All else goes out with something it belongs to: annotations that a
-published object carries, tag sets that hold a published tag, groups and owners of what is published.
-Pictures lose their metadata. What has no field in the records (e-mail, login, paths, comments, ratings,
-attachments) cannot pass at all.
+Everything past here may be read by anybody. So a container or an image passes only if its group passes, and
+links name only what passes too: a run, a well, a field only with its plate. All else goes out with something
+it belongs to: annotations that a published object carries, tag sets that hold a published tag, groups and
+owners of what is published. Pictures lose their metadata. What has no field in the records (e-mail, login,
+paths, an attachment's bytes) cannot pass at all; comments, ratings and attachments pass where a rule says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+from catalog_builder.model.annotations import ANNOTATIONS, Annotation, Tag, TagSet
+from catalog_builder.model.base import Carrier, Linked, Record
 from catalog_builder.model.catalogue import (
     Catalogue,
     FetchThumbnails,
@@ -22,43 +23,60 @@ from catalog_builder.model.catalogue import (
     PublishedCatalogue,
     Thumbnail,
 )
-from catalog_builder.model.records import Described, Group, Person, Record
+from catalog_builder.model.records import Group, Image, Person
 from catalog_builder.publish.jpeg import strip_metadata
 from catalog_builder.publish.policy import FIELDS, Policy
 
-Owned = TypeVar("Owned", bound=Described | Tag | TagSet | KeyValues)
-Thing = TypeVar("Thing", bound=Described)
+Owned = TypeVar("Owned", bound=Carrier | Annotation)
+Thing = TypeVar("Thing", bound=Carrier)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
     """What of `private` may go out under `policy`. Images are judged as they stream."""
     border = _Border(private, policy)
-    projects = {i: border.carrier(one) for i, one in private.projects.items() if border.admits(one)}
+    projects = border.carriers(private.projects)
+    screens = border.carriers(private.screens)
     datasets = {
-        i: replace(border.carrier(one), projects=_only(one.projects, projects))
-        for i, one in private.datasets.items()
-        if border.admits(one)
+        i: replace(one, projects=_only(one.projects, projects))
+        for i, one in border.carriers(private.datasets).items()
     }
+    plates = {
+        i: replace(one, screens=_only(one.screens, screens))
+        for i, one in border.carriers(private.plates).items()
+    }
+    runs = border.carriers({i: one for i, one in private.runs.items() if one.plate in plates})
+    wells = border.carriers({i: one for i, one in private.wells.items() if one.plate in plates})
+
+    def kept_links(image: Image) -> Image:
+        fields = [
+            replace(field, run=field.run if field.run in runs else None)
+            for field in image.fields
+            if field.well in wells
+        ]
+        return replace(image, datasets=_only(image.datasets, datasets), fields=tuple(fields))
+
     return PublishedCatalogue(
         people=border.people,
         groups=border.groups,
         projects=projects,
         datasets=datasets,
+        screens=screens,
+        plates=plates,
+        runs=runs,
+        wells=wells,
         tag_sets=border.tag_sets,
-        tags=border.tags,
-        key_values=border.key_values,
-        images=_published_images(private, border, datasets),
+        images=_published_images(private, border, kept_links),
         thumbnails=_stripped(private.thumbnails),
         total_images=private.total_images,
+        **border.annotations,
     )
 
 
 class _Border:
     """Lets a thing out, and with it what belongs to it; what nothing published names stays in.
 
-    `people`, `groups`, `tag_sets`, `tags` and `key_values` are what is out so far: they grow as images
-    stream by.
+    `people`, `groups`, `tag_sets` and `annotations` are what is out so far: they grow as images stream by.
     """
 
     def __init__(self, private: Catalogue, policy: Policy) -> None:
@@ -72,31 +90,48 @@ class _Border:
         self.people: dict[int, Person] = {}
         self.groups: dict[int, Group] = {}
         self.tag_sets: dict[int, TagSet] = {}
-        self.tags: dict[int, Tag] = {}
-        self.key_values: dict[int, KeyValues] = {}
+        self.annotations: dict[str, Any] = {name: {} for name in ANNOTATIONS}
 
-    def admits(self, record: Described | Tag | TagSet | KeyValues) -> bool:
+    def admits(self, record: Carrier | Annotation) -> bool:
         """Whether the group of a record passes; a record without one belongs to a source that has none."""
         return record.group is None or record.group in self._open
 
+    def carriers(self, things: Mapping[int, Thing]) -> dict[int, Thing]:
+        """Those that are admitted, as they go out."""
+        return {i: self.carrier(one) for i, one in things.items() if self.admits(one)}
+
     def carrier(self, thing: Thing) -> Thing:
-        """An admitted project, dataset or image as it goes out, with those of its annotations that may."""
+        """An admitted container or image as it goes out, with those of its annotations that may."""
         carried = {i for i in thing.annotations if self._lets_out_annotation(i)}
-        return self._owned(replace(thing, annotations=tuple(sorted(carried))))
+        linked = tuple(
+            self._who_linked(one) for one in thing.linked if self._policy.linked and one.annotation in carried
+        )
+        return self._owned(replace(thing, annotations=tuple(sorted(carried)), linked=linked))
+
+    def _who_linked(self, linked: Linked) -> Linked:
+        return replace(linked, by=self._person(linked.by))
 
     def _lets_out_annotation(self, id_: int) -> bool:
-        if id_ in self.tags or id_ in self.key_values:
-            return True
-        tag = self._private.tags.get(id_)
-        if tag is not None and self.admits(tag):
-            sets = {i for i in tag.sets if self._lets_out_set(i)}
-            self.tags[id_] = self._owned(replace(tag, sets=tuple(sorted(sets))))
-            return True
-        one = self._private.key_values.get(id_)
-        if one is not None and self.admits(one) and self._policy.allows_namespace(one.namespace):
-            self.key_values[id_] = self._owned(one)
-            return True
+        for name, kind in ANNOTATIONS.items():
+            out: dict[int, Annotation] = self.annotations[name]
+            if id_ in out:
+                return True
+            one: Annotation | None = getattr(self._private, name).get(id_)
+            if one is not None:
+                if not (self.admits(one) and self._policy.allows_kind(kind) and self._in_the_open(one)):
+                    return False
+                out[id_] = self._owned(self._with_sets(one))
+                return True
         return False
+
+    def _in_the_open(self, annotation: Annotation) -> bool:
+        return self._policy.allows_namespace(getattr(annotation, "namespace", ""))
+
+    def _with_sets(self, annotation: Annotation) -> Annotation:
+        """A tag with those of its tag sets that may go out."""
+        if not isinstance(annotation, Tag):
+            return annotation
+        return replace(annotation, sets=tuple(sorted({i for i in annotation.sets if self._lets_out_set(i)})))
 
     def _lets_out_set(self, id_: int) -> bool:
         tag_set = self._private.tag_sets.get(id_)
@@ -111,13 +146,18 @@ class _Border:
         record = _allowed(record)
         if record.group is not None:
             self.groups.setdefault(record.group, _allowed(self._private.groups[record.group]))
-        if record.owner is None or record.owner in self.people:
-            return record
-        person = self._private.people.get(record.owner)
+        owner = self._person(record.owner)
+        return record if owner == record.owner else replace(record, owner=owner)
+
+    def _person(self, id_: int | None) -> int | None:
+        """The person, let out by being named; None where nobody is known by that id."""
+        if id_ is None or id_ in self.people:
+            return id_
+        person = self._private.people.get(id_)
         if person is None:
-            return replace(record, owner=None)
-        self.people[person.id] = _allowed(person)
-        return record
+            return None
+        self.people[id_] = _allowed(person)
+        return id_
 
 
 def _allowed(record: AnyRecord) -> AnyRecord:
@@ -139,15 +179,11 @@ def _only(ids: Iterable[int], allowed: Container[int]) -> tuple[int, ...]:
 
 
 def _published_images(
-    private: Catalogue, border: _Border, datasets: Container[int]
+    private: Catalogue, border: _Border, kept_links: Callable[[Image], Image]
 ) -> Callable[[], ImagePages]:
     def pages() -> ImagePages:
         for page in private.images():
-            yield [
-                replace(border.carrier(image), datasets=_only(image.datasets, datasets))
-                for image in page
-                if border.admits(image)
-            ]
+            yield [kept_links(border.carrier(image)) for image in page if border.admits(image)]
 
     return pages
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog_builder.derive.facets import object_name
+from catalog_builder.model.acquisition import Dimensions, PixelSize
 from catalog_builder.model.inheritance import Origin
-from catalog_builder.model.records import Dimensions, Image, PixelSize
+from catalog_builder.model.records import Image
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page

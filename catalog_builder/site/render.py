@@ -11,7 +11,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from catalog_builder.files import shipped
-from catalog_builder.model.records import Length
+from catalog_builder.model.acquisition import Length
 
 THIN_SPACE = "\u2009"
 NBSP = "\u00a0"

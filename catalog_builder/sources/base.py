@@ -25,18 +25,20 @@ def source_class(name: str) -> Any:
 class Scope:
     """What to read: the union of what is named; everything readable where nothing is named.
 
-    Groups are given by name. A private group (`rw----`) is read only when it is named; where a named project
-    or dataset is in it, naming the group permits that one and brings nothing else.
+    Groups are given by name. A private group (`rw----`) is read only when it is named; where a named project,
+    dataset, screen or plate is in it, naming the group permits that one and brings nothing else.
     """
 
     groups: tuple[str, ...] = ()
     projects: tuple[int, ...] = ()
     datasets: tuple[int, ...] = ()
+    screens: tuple[int, ...] = ()
+    plates: tuple[int, ...] = ()
 
     @property
     def everything(self) -> bool:
         """Whether nothing is named."""
-        return not (self.groups or self.projects or self.datasets)
+        return not (self.groups or self.projects or self.datasets or self.screens or self.plates)
 
 
 class Source(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from catalog_builder.model.records import Channel
+from catalog_builder.model.acquisition import Channel
 from catalog_builder.sources.demo.brightfield import Organoids, Phase
 from catalog_builder.sources.demo.slides import Rhizome
 from catalog_builder.sources.demo.study import (

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import structs
 
 from catalog_builder.errors import SourceError
+from catalog_builder.model.acquisition import Dimensions
 from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
-from catalog_builder.model.records import Dataset, Dimensions, Image, Project
+from catalog_builder.model.records import Dataset, Image, Project
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.demo.canvas import Scene

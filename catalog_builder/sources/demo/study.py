@@ -8,19 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
+from catalog_builder.model.acquisition import Channel, Dimensions, Length, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
-from catalog_builder.model.records import (
-    Channel,
-    Dataset,
-    Dimensions,
-    Group,
-    Image,
-    Length,
-    Person,
-    PixelSize,
-    Project,
-)
+from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.sources.demo.canvas import Scene
 
 #: Terms of an ontology, kept apart from what people type: who curates what shows in the namespace.

@@ -1,18 +1,111 @@
-"""Tags, tag sets and key-values, each once; and which of them hang on what."""
+"""Every kind of annotation, each once; and which of them hang on what."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
+import msgspec
+
+from catalog_builder.model.annotations import (
+    Annotation,
+    Attachment,
+    Comment,
+    KeyValues,
+    Rating,
+    Tag,
+    TagSet,
+    Term,
+    Value,
+    Xml,
+)
+from catalog_builder.model.base import Carrier, Linked
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import NotUnderstood
-from catalog_builder.sources.omero.queries import Query, Reach
+from catalog_builder.sources.omero.containers import moment
+from catalog_builder.sources.omero.queries import Query
+from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
 
 Pairs = tuple[tuple[str, str], ...]
+Thing = TypeVar("Thing", bound=Carrier)
+
+
+class Kind(NamedTuple):
+    """How one kind of annotation is read: its stream, its query, and what makes it of the columns behind
+    id, owner and group."""
+
+    stream: str
+    query: Query
+    make: Callable[..., Annotation]
+
+
+def _texts(record: Callable[..., Annotation], *names: str) -> Callable[..., Annotation]:
+    """A record whose columns are texts, an empty one where OMERO has none."""
+
+    def make(*columns: str | None, **known: Any) -> Annotation:
+        return record(**known, **{name: text or "" for name, text in zip(names, columns, strict=True)})
+
+    return make
+
+
+def _comment(namespace: str, description: str, text: str, created: int | None, **known: Any) -> Annotation:
+    return Comment(
+        **known,
+        namespace=namespace or "",
+        description=description or "",
+        text=text or "",
+        created=moment(created),
+    )
+
+
+def _attachment(
+    namespace: str, description: str, name: str, size: int | None, media_type: str, **known: Any
+) -> Annotation:
+    return Attachment(
+        **known,
+        namespace=namespace or "",
+        description=description or "",
+        name=name or "",
+        size=size if size is not None and size >= 0 else None,
+        media_type=media_type or "",
+    )
+
+
+def _value(kind: str) -> Callable[..., Annotation]:
+    def make(namespace: str, description: str, value: Any, **known: Any) -> Annotation:
+        if kind == "timestamp":
+            at = moment(value)
+            value = at.isoformat().replace("+00:00", "Z") if at else ""
+        return Value(
+            **known,
+            namespace=namespace or "",
+            description=description or "",
+            kind=kind,  # type: ignore[arg-type]
+            value="" if value is None or value != value else value,  # NaN is no JSON
+        )
+
+    return make
+
+
+#: The kinds besides tags and key-values, which have more to them than a row.
+KINDS = (
+    Kind("comments", queries.COMMENTS, _comment),
+    Kind("ratings", queries.RATINGS, lambda stars, **known: Rating(**known, stars=max(0, stars or 0))),
+    Kind("attachments", queries.ATTACHMENTS, _attachment),
+    Kind("terms", queries.TERMS, _texts(Term, "namespace", "description", "term")),
+    Kind("values", queries.INTEGERS, _value("integer")),
+    Kind("values", queries.NUMBERS, _value("number")),
+    Kind("values", queries.BOOLEANS, _value("boolean")),
+    Kind("values", queries.TIMESTAMPS, _value("timestamp")),
+    Kind("xml", queries.XML, _texts(Xml, "namespace", "description")),
+)
+
+#: Read only where the publishing rules let them out.
+ON_REQUEST = frozenset({"comments", "ratings", "attachments"})
 
 
 @dataclass(frozen=True)
@@ -20,8 +113,8 @@ class Annotations:
     """Every annotation that hangs on something within reach, by id."""
 
     tag_sets: dict[int, TagSet] = field(default_factory=dict)
-    tags: dict[int, Tag] = field(default_factory=dict)
-    key_values: dict[int, KeyValues] = field(default_factory=dict)
+    by_stream: dict[str, dict[int, Any]] = field(default_factory=dict)
+    """Stream name -> annotations of that kind."""
 
     def owners(self) -> set[int | None]:
         """Ids of those who own one of them."""
@@ -31,15 +124,20 @@ class Annotations:
         """Ids of the groups that one of them is in."""
         return {annotation.group for annotation in self._all()}
 
-    def _all(self) -> Iterator[TagSet | Tag | KeyValues]:
-        yield from self.tag_sets.values()
-        yield from self.tags.values()
-        yield from self.key_values.values()
+    def ids(self) -> set[int]:
+        """Ids of all of them, tag sets aside."""
+        return set(chain.from_iterable(self.by_stream.values()))
+
+    def _all(self) -> Iterator[Annotation]:
+        return chain(self.tag_sets.values(), *(found.values() for found in self.by_stream.values()))
 
 
-def read_annotations(remote: Remote, reach: Reach) -> Annotations:
-    """The annotations within reach, whoever owns them; what may go out is decided elsewhere."""
-    rows = sorted(remote.rows(queries.TAGS, reach), key=lambda row: row[0])
+def read_annotations(remote: Remote, reach: Reach, also: Collection[str]) -> Annotations:
+    """The annotations within reach, whoever owns them; what may go out is decided elsewhere.
+
+    `also`: which of comments, ratings and attachments are asked for.
+    """
+    rows = _by_id(remote.rows(queries.TAGS, reach))
     members, tag_sets = _tag_sets(remote, reach, rows)
     tags = {
         id_: Tag(
@@ -50,19 +148,52 @@ def read_annotations(remote: Remote, reach: Reach) -> Annotations:
             group=group,
             sets=tuple(sorted(members[id_])),
         )
-        for id_, text, description, owner, group in rows
+        for id_, owner, group, text, description in rows
     }
-    return Annotations(tag_sets, tags, _key_values(remote, reach))
+    found: dict[str, dict[int, Any]] = {"tags": tags, "key_values": _key_values(remote, reach)}
+    for stream, query, make in KINDS:
+        if stream not in ON_REQUEST or stream in also:
+            of_kind = found.setdefault(stream, {})
+            for id_, owner, group, *columns in _by_id(remote.rows(query, reach)):
+                of_kind[id_] = make(*columns, id=id_, owner=owner, group=group)
+    return Annotations(tag_sets, found)
 
 
-def links_of(
-    remote: Remote, query: Query, reach: Reach, known: Collection[int]
-) -> dict[int, tuple[int, ...]]:
-    """Object id -> ids of its annotations, ascending, for a query of links; those not `known` are left out.
+class Links(NamedTuple):
+    """What hangs on one object: ids of annotations, ascending, and who linked them where that was asked."""
 
-    Several people may link one annotation to one object: it counts once.
+    annotations: tuple[int, ...] = ()
+    linked: tuple[Linked, ...] = ()
+
+
+def with_links(things: dict[int, Thing], links: dict[int, Links]) -> dict[int, Thing]:
+    """The things with what hangs on them."""
+    return {
+        id_: msgspec.structs.replace(thing, **links[id_]._asdict()) if id_ in links else thing
+        for id_, thing in things.items()
+    }
+
+
+def gather_links(rows: Iterable[Row], known: Collection[int]) -> dict[int, Links]:
+    """Rows of link, object, annotation (and who, when) -> what hangs on each object, of what is known.
+
+    Several people may link one annotation to one object: it counts once, and each of them is told of.
     """
-    return gather(remote.rows(query, reach), known)
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    linked: defaultdict[int, list[tuple[int, int, Linked]]] = defaultdict(list)
+    for link, one, annotation, *who in rows:
+        if annotation in known:
+            found[one].add(annotation)
+            if who:
+                told = Linked(annotation=annotation, by=who[0], at=moment(who[1]))
+                linked[one].append((annotation, link, told))
+    return {
+        one: Links(
+            tuple(sorted(annotations)),
+            tuple(told for *_, told in sorted(linked.get(one, ()), key=lambda told: told[:2])),
+        )
+        for one, annotations in found.items()
+    }
 
 
 def gather(rows: Iterable[Row], known: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -72,6 +203,10 @@ def gather(rows: Iterable[Row], known: Collection[int]) -> dict[int, tuple[int, 
         if other in known:
             found[one].add(other)
     return {one: tuple(sorted(others)) for one, others in found.items()}
+
+
+def _by_id(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row[0])
 
 
 def _tag_sets(
@@ -99,7 +234,7 @@ def _tag_sets(
 
 def _key_values(remote: Remote, reach: Reach) -> dict[int, KeyValues]:
     """The map annotations with their pairs in order; one without pairs stays."""
-    rows = sorted(remote.rows(queries.KEY_VALUES, reach), key=lambda row: row[0])
+    rows = _by_id(remote.rows(queries.KEY_VALUES, reach))
     if not rows:
         return {}
     ids = [row[0] for row in rows]
@@ -109,7 +244,7 @@ def _key_values(remote: Remote, reach: Reach) -> dict[int, KeyValues]:
         pairs = dict(_pairs_of_objects(remote, ids))
     return {
         id_: KeyValues(id=id_, namespace=namespace or "", pairs=pairs.get(id_, ()), owner=owner, group=group)
-        for id_, namespace, owner, group in rows
+        for id_, owner, group, namespace in rows
     }
 
 

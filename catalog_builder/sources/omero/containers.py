@@ -1,25 +1,59 @@
-"""Groups, projects and datasets: what a scope means on this server, and what is in it."""
+"""Groups and containers: what a scope means on a server, and the projects, datasets, screens and plates in it."""
 
 from __future__ import annotations
 
 import difflib
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from typing import Any, Literal, NamedTuple
 
 from catalog_builder.errors import SourceError
+from catalog_builder.model.plates import Plate, Screen
 from catalog_builder.model.records import Dataset, Group, Person, Project
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import explained
-from catalog_builder.sources.omero.queries import Reach
+from catalog_builder.sources.omero.queries import Query
+from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # The list stands twice in some queries, and PostgreSQL takes no more than 32,767 parameters in a statement.
 _MOST_IDS = 10_000
 _SHOWN_NAMES = 8
+
+
+class Branch(NamedTuple):
+    """One of OMERO's two trees: what its containers are called, and the queries that read them."""
+
+    outer: Literal["project", "screen"]
+    inner: Literal["dataset", "plate"]
+    outer_query: Query
+    links_query: Query
+    inner_query: Query
+
+
+BRANCHES = (
+    Branch("project", "dataset", queries.PROJECTS, queries.PROJECT_DATASETS, queries.DATASETS),
+    Branch("screen", "plate", queries.SCREENS, queries.SCREEN_PLATES, queries.PLATES),
+)
+
+
+@dataclass
+class _Rows:
+    """What of a branch is within the scope."""
+
+    outer: list[Row] = field(default_factory=list)
+    inner: list[Row] = field(default_factory=list)
+    parents: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def of_other_groups(self, chosen: Collection[int]) -> tuple[list[Row], list[Row]]:
+        """Outer and inner rows that are here because they are named, not because their group is."""
+        return [row for row in self.outer if row[4] not in chosen], [
+            row for row in self.inner if row[4] not in chosen
+        ]
 
 
 @dataclass(frozen=True)
@@ -31,50 +65,94 @@ class Found:
     """Every group of the server that the account can see, within the scope or not."""
     projects: dict[int, Project] = field(default_factory=dict)
     datasets: dict[int, Dataset] = field(default_factory=dict)
+    screens: dict[int, Screen] = field(default_factory=dict)
+    plates: dict[int, Plate] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     """Names of the private groups that were left out because nothing was named at all."""
 
+    def __bool__(self) -> bool:
+        return bool(self.projects or self.datasets or self.screens or self.plates)
 
-def find(remote: Remote, scope: Scope) -> Found:
+
+def find(remote: Remote, scope: Scope, *, linkers: bool = False) -> Found:
     """Resolves a scope. Raises one SourceError that names everything in it that cannot be read.
 
-    A named project brings its datasets and their images; a named dataset does not bring its project. What
-    lies in a private group (`rw----`) is read only if that group is named itself; where a named project or
-    dataset lies in a private group, naming the group permits that one and brings nothing else of it.
+    A named project brings its datasets and their images, a named screen its plates; a named dataset does not
+    bring its project. What lies in a private group (`rw----`) is read only if that group is named itself;
+    where a named container lies in a private group, naming the group permits that one and brings nothing else
+    of it. `linkers`: further queries ask who linked what.
     """
     groups, readable = _groups(remote)
     named_groups, problems = _named_groups(scope, groups, readable)
     permits = _groups_of_named(remote, scope) if any(groups[id_].private for id_ in named_groups) else set()
     chosen = tuple(id_ for id_ in named_groups if not (groups[id_].private and id_ in permits))
-    asked = Reach(groups=chosen, projects=scope.projects)
-    rows = list(remote.rows(queries.PROJECTS, asked)) if chosen or scope.projects else []
-    problems += _unreadable("project", scope.projects, rows, groups, named_groups)
-    links = list(remote.rows(queries.PROJECT_DATASETS, asked)) if rows else []
-    projects = {row[0]: _project(row) for row in rows}
-    outside = {id_ for id_, project in projects.items() if project.group not in chosen}
-    named = set(scope.datasets) | {child for _, parent, child in links if parent in outside}
-    if len(named) > _MOST_IDS:
-        raise SourceError(f"The named projects hold {len(named)} datasets: name their groups instead.")
-    asked = Reach(groups=chosen, datasets=tuple(sorted(named)))
-    rows = list(remote.rows(queries.DATASETS, asked)) if chosen or named else []
-    problems += _unreadable("dataset", scope.datasets, rows, groups, named_groups)
+    found = []
+    for branch in BRANCHES:
+        rows = _rows(remote, branch, chosen, _named(scope, branch.outer), _named(scope, branch.inner))
+        problems += _unreadable(branch.outer, _named(scope, branch.outer), rows.outer, groups, named_groups)
+        problems += _unreadable(branch.inner, _named(scope, branch.inner), rows.inner, groups, named_groups)
+        found.append(rows)
     if problems:
         raise SourceError("\n".join(problems))
-    parents: defaultdict[int, set[int]] = defaultdict(set)
-    for _, parent, child in links:
-        if parent in projects:
-            parents[child].add(parent)
-    datasets = {row[0]: _dataset(row, parents[row[0]]) for row in rows}
-    others = {id_: dataset for id_, dataset in datasets.items() if dataset.group not in chosen}
-    held = (*(projects[id_] for id_ in outside), *others.values())
-    reach = Reach(
-        groups=chosen,
-        projects=tuple(sorted(outside)),
-        datasets=tuple(sorted(others)),
-        elsewhere=tuple(sorted({one.group for one in held if one.group is not None})),
-    )
+    tree, plates = found
     private = sorted(groups[id_].name for id_ in readable if scope.everything and groups[id_].private)
-    return Found(reach, groups, projects, datasets, tuple(private))
+    return Found(
+        _reach(chosen, tree, plates, linkers),
+        groups,
+        {row[0]: _project(row) for row in tree.outer},
+        {row[0]: _dataset(row, tree.parents[row[0]]) for row in tree.inner},
+        {row[0]: _screen(row) for row in plates.outer},
+        {row[0]: _plate(row, plates.parents[row[0]]) for row in plates.inner},
+        tuple(private),
+    )
+
+
+def _named(scope: Scope, kind: str) -> tuple[int, ...]:
+    ids: tuple[int, ...] = getattr(scope, f"{kind}s")
+    return ids
+
+
+def _rows(
+    remote: Remote, branch: Branch, chosen: tuple[int, ...], outer: tuple[int, ...], inner: tuple[int, ...]
+) -> _Rows:
+    rows = _Rows()
+    asked = _asked(chosen, branch.outer, outer)
+    if chosen or outer:
+        rows.outer = list(remote.rows(branch.outer_query, asked))
+    links = list(remote.rows(branch.links_query, asked)) if rows.outer else []
+    known = {row[0] for row in rows.outer}
+    outside = {row[0] for row in rows.outer if row[4] not in chosen}
+    named = {*inner, *(child for _, parent, child in links if parent in outside)}
+    if len(named) > _MOST_IDS:
+        raise SourceError(
+            f"The named {branch.outer}s hold {len(named)} {branch.inner}s: name their groups instead."
+        )
+    asked = _asked(chosen, branch.inner, tuple(sorted(named)))
+    if chosen or named:
+        rows.inner = list(remote.rows(branch.inner_query, asked))
+    for _, parent, child in links:
+        if parent in known:
+            rows.parents[child].add(parent)
+    return rows
+
+
+def _reach(chosen: tuple[int, ...], tree: _Rows, plates: _Rows, linkers: bool) -> Reach:
+    """Whole groups by their ids, and what is named in other groups one by one."""
+    ids: dict[str, tuple[int, ...]] = {}
+    elsewhere: set[int] = set()
+    for branch, rows in zip(BRANCHES, (tree, plates), strict=True):
+        for kind, others in zip((branch.outer, branch.inner), rows.of_other_groups(chosen), strict=True):
+            ids[f"{kind}s"] = tuple(sorted(row[0] for row in others))
+            elsewhere.update(row[4] for row in others if row[4] is not None)
+    return replace(
+        Reach(groups=chosen, elsewhere=tuple(sorted(elsewhere)), linkers=linkers),
+        **ids,  # type: ignore[arg-type]
+    )
+
+
+def _asked(groups: tuple[int, ...], kind: str, ids: tuple[int, ...]) -> Reach:
+    """The groups, and containers of one kind."""
+    return replace(Reach(groups=groups), **{f"{kind}s": ids})  # type: ignore[arg-type]
 
 
 def people(remote: Remote, owners: Iterable[int | None]) -> dict[int, Person]:
@@ -128,12 +206,12 @@ def _named_groups(
 
 
 def _groups_of_named(remote: Remote, scope: Scope) -> set[int]:
-    """Ids of the groups that the named projects and datasets are in."""
+    """Ids of the groups that the named containers are in."""
     rows: list[Row] = []
-    if scope.projects:
-        rows += remote.rows(queries.PROJECTS, Reach(projects=scope.projects))
-    if scope.datasets:
-        rows += remote.rows(queries.DATASETS, Reach(datasets=scope.datasets))
+    for branch in BRANCHES:
+        for kind, query in ((branch.outer, branch.outer_query), (branch.inner, branch.inner_query)):
+            if ids := _named(scope, kind):
+                rows += remote.rows(query, _asked((), kind, ids))
     return {row[4] for row in rows}
 
 
@@ -168,26 +246,46 @@ def _unreadable(
     return problems
 
 
+def _described(row: Row) -> dict[str, Any]:
+    """The fields that all containers share: the first six columns."""
+    id_, name, description, owner, group, created = row[:6]
+    return {
+        "id": id_,
+        "name": name or "",
+        "description": description or "",
+        "owner": owner,
+        "group": group,
+        "created": moment(created),
+    }
+
+
 def _project(row: Row) -> Project:
-    id_, name, description, owner, group, created = row
-    return Project(
-        id=id_,
-        name=name or "",
-        description=description or "",
-        owner=owner,
-        group=group,
-        created=moment(created),
-    )
+    return Project(**_described(row))
 
 
 def _dataset(row: Row, parents: Iterable[int]) -> Dataset:
-    id_, name, description, owner, group, created = row
-    return Dataset(
-        id=id_,
-        name=name or "",
-        description=description or "",
-        owner=owner,
-        group=group,
-        created=moment(created),
-        projects=tuple(sorted(parents)),
+    return Dataset(**_described(row), projects=tuple(sorted(parents)))
+
+
+def _screen(row: Row) -> Screen:
+    return Screen(**_described(row))
+
+
+def _plate(row: Row, parents: Iterable[int]) -> Plate:
+    rows, columns, row_names, column_names = row[6:]
+    return Plate(
+        **_described(row),
+        screens=tuple(sorted(parents)),
+        rows=rows if rows and rows > 0 else None,
+        columns=columns if columns and columns > 0 else None,
+        row_names="number" if _is_number(row_names) else "letter",
+        column_names="letter" if _is_letter(column_names) else "number",
     )
+
+
+def _is_number(naming: str | None) -> bool:
+    return (naming or "").strip().lower() == "number"
+
+
+def _is_letter(naming: str | None) -> bool:
+    return (naming or "").strip().lower() == "letter"

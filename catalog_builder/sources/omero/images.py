@@ -8,17 +8,23 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from catalog_builder.model.records import Channel, Dimensions, Image, Length, PixelSize
+from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
+from catalog_builder.model.kinds import slide_role
+from catalog_builder.model.plates import Field
+from catalog_builder.model.records import Image
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.annotations import gather
+from catalog_builder.sources.omero.annotations import Links, gather, gather_links
 from catalog_builder.sources.omero.containers import moment
-from catalog_builder.sources.omero.queries import Reach
+from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
+from catalog_builder.sources.omero.wells import gather_fields
 
 _AT_ONCE = 500
+NO_LINKS = Links()
 
 
 class _ImageRow(NamedTuple):
@@ -46,6 +52,12 @@ class _ImageRow(NamedTuple):
     height_unit: str | None
     depth: float | None
     depth_unit: str | None
+    step: float | None
+    step_unit: str | None
+    format: str | None
+    objective: int | None
+    rois: int
+    files: int
 
 
 class Plane(NamedTuple):
@@ -77,24 +89,36 @@ class Planes:
         return Plane(*(column[place] for column in others))
 
 
-def pages(
-    remote: Remote, reach: Reach, *, datasets: Collection[int], annotations: Collection[int], planes: Planes
-) -> Iterator[list[Image]]:
-    """Every image within reach, in lists of at most 500; links to datasets and annotations not given are dropped.
+@dataclass(frozen=True)
+class Known:
+    """What images may be linked to: what was read of datasets, wells, runs and annotations."""
 
-    A page of `remote.page` images costs four calls, and one more for every 5 x `page` channels, dataset links
-    or annotation links.
+    datasets: Collection[int]
+    wells: Collection[int]
+    runs: Collection[int]
+    annotations: Collection[int]
+
+
+def pages(remote: Remote, reach: Reach, known: Known, planes: Planes, total: int) -> Iterator[list[Image]]:
+    """Every image within reach, in lists of at most 500; links to what is not known are dropped.
+
+    A page of `remote.page` images costs four calls, one more where there are wells or new objectives, and one
+    more for every 5 x `page` channels, links or fields of wells. `total` is how many there were: with so many,
+    no further page is asked for.
     """
-    last = -1
+    last, seen = -1, 0
+    objectives = _Objectives(remote)
     while True:
         rows = remote.one_page(queries.IMAGES, reach, remote.page, last=last)
         if rows:
             last = max(row[0] for row in rows)
-            images = _page(remote, reach, _first_pixels(rows), datasets, annotations, planes)
+            found = _first_pixels(rows)
+            seen += len(found)
+            images = _page(remote, reach, found, known, objectives, planes)
             # Pictures are fetched list by list: short ones keep the progress bar moving.
             while some := list(itertools.islice(images, _AT_ONCE)):
                 yield some
-        if len(rows) < remote.page:
+        if len(rows) < remote.page or seen >= total:
             return
 
 
@@ -112,15 +136,19 @@ def _page(
     remote: Remote,
     reach: Reach,
     rows: list[_ImageRow],
-    datasets: Collection[int],
-    annotations: Collection[int],
+    known: Known,
+    objectives: _Objectives,
     planes: Planes,
 ) -> Iterator[Image]:
     between = {"first": rows[0].id, "through": rows[-1].id}
     symbols = _symbols()
     channels = _channels(remote.rows(queries.CHANNELS, reach, **between), symbols)
-    parents = gather(remote.rows(queries.IMAGE_DATASETS, reach, **between), datasets)
-    links = gather(remote.rows(queries.IMAGE_ANNOTATIONS, reach, **between), annotations)
+    parents = gather(remote.rows(queries.IMAGE_DATASETS, reach, **between), known.datasets)
+    links = gather_links(remote.rows(queries.IMAGE_ANNOTATIONS, reach, **between), known.annotations)
+    fields: dict[int, tuple[Field, ...]] = {}
+    if known.wells:
+        fields = gather_fields(remote.rows(queries.IMAGE_FIELDS, reach, **between), known.wells, known.runs)
+    objectives.read(row.objective for row in rows)
     for row in rows:
         if row.pixels is not None:
             planes.add(row.id, Plane(row.pixels, row.group, row.x or 0, row.y or 0))
@@ -130,17 +158,49 @@ def _page(
             description=row.description or "",
             owner=row.owner,
             group=row.group,
-            annotations=links.get(row.id, ()),
+            **links.get(row.id, NO_LINKS)._asdict(),
             acquired=moment(row.acquired),
             imported=moment(row.imported),
             dimensions=_dimensions(row),
             pixel_type=row.pixel_type or "",
             pixel_size=_pixel_size(row, symbols),
+            time_step=_duration(row, symbols),
             channels=channels.get(row.pixels or -1, ()),
+            objective=objectives.get(row.objective),
+            rois=row.rois,
+            format=row.format or "",
             fileset=row.fileset,
+            files=row.files,
             series=max(0, row.series or 0),
+            role=slide_role(row.name or "") if row.fileset is not None else "",
             datasets=parents.get(row.id, ()),
+            fields=fields.get(row.id, ()),
         )
+
+
+class _Objectives:
+    """The objectives met so far: a microscope has few, however many images it takes."""
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        self._known: dict[int, Objective | None] = {}
+
+    def read(self, ids: Iterable[int | None]) -> None:
+        """Ask for those that were not met before: one call, or none."""
+        wanted = {id_ for id_ in ids if id_ is not None and id_ not in self._known}
+        self._known.update(dict.fromkeys(wanted))
+        for id_, model, magnification, aperture, immersion in self._remote.by_ids(queries.OBJECTIVES, wanted):
+            found = Objective(
+                model=model or "",
+                magnification=_finite(magnification),
+                numerical_aperture=_finite(aperture),
+                immersion=immersion or "",
+            )
+            self._known[id_] = None if found == Objective() else found
+
+    def get(self, id_: int | None) -> Objective | None:
+        """None for an image without an objective, or one of which nothing is known."""
+        return self._known.get(id_) if id_ is not None else None
 
 
 def _dimensions(row: _ImageRow) -> Dimensions | None:
@@ -188,7 +248,18 @@ def _length(value: float | None, unit: str | None, symbols: dict[str, str]) -> L
     return Length(value=value, unit=symbols.get(unit or "", unit or ""))
 
 
+def _duration(row: _ImageRow, symbols: dict[str, str]) -> Duration | None:
+    """The time between two time points; None where OMERO does not know it."""
+    if row.step is None or not math.isfinite(row.step):
+        return None
+    return Duration(value=row.step, unit=symbols.get(row.step_unit or "", row.step_unit or ""))
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
 def _symbols() -> dict[str, str]:
     """A unit as HQL answers it (`MICROMETER`) -> its symbol (`µm`), from omero-py itself."""
-    table: Any = importlib.import_module("omero.model").LengthI.SYMBOLS
-    return dict(table)
+    model: Any = importlib.import_module("omero.model")
+    return {**model.TimeI.SYMBOLS, **model.LengthI.SYMBOLS}

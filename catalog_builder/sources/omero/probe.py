@@ -10,13 +10,14 @@ import importlib
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import Connection, Login, Refused, connect, explained
 from catalog_builder.sources.omero.images import Plane, Planes
-from catalog_builder.sources.omero.queries import QUERIES, Query, Reach
+from catalog_builder.sources.omero.queries import QUERIES, Query
+from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote
 from catalog_builder.sources.omero.thumbnails import Mode, Pictures
 
@@ -67,11 +68,12 @@ def probe(login: Login, *, thumbnails: Mode = "batch") -> list[ProbeLine]:
 
 
 def _shapes(query: Query, groups: tuple[int, ...]) -> list[tuple[str, Reach]]:
-    """The reaches in which a query reads differently: by group, by container, by both."""
+    """The reaches in which a query reads differently: by group, by container, by both with who linked what."""
+    named = Reach(projects=(0,), datasets=(0,), screens=(0,), plates=(0,))
     shapes = [
         (" by group", Reach(groups=groups)),
-        (" by container", Reach(projects=(0,), datasets=(0,))),
-        (" by both", Reach(groups=groups, projects=(0,), datasets=(0,))),
+        (" by container", named),
+        (" by both", replace(named, groups=groups, linkers=True)),
     ]
     return shapes if len({query.text(reach) for _, reach in shapes}) > 1 else [("", Reach())]
 

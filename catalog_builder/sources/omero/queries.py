@@ -5,9 +5,10 @@ All of them read columns (`projection`) but one, which is the fallback of anothe
   `:last` answer few rows and are asked once, or once for each batch of `:ids`.
 * `x.parent.id`, `x.child.id`, `x.details.owner.id` and `i.fileset.id` are foreign keys and need no join. Longer
   paths would be inner joins that drop rows without saying so, so each is an explicit left outer join.
-* No column that is never published: no login name, e-mail, institution, path, comment, rating or attachment.
-* Conditions in braces depend on what is read (`Reach`); aliases are unique over a query and its subqueries,
-  and `p`, `d` and `i` always stand for a project, a dataset and an image.
+* No column that is never published: no login name, e-mail, institution, path, XML. Comments, ratings and
+  attachments are asked for only where the publishing rules let them out.
+* Words in braces depend on what is read (`conditions`); aliases are unique over a query and its subqueries, and
+  `p`, `d`, `i`, `sc` and `pl` always stand for a project, a dataset, an image, a screen and a plate.
 """
 
 from __future__ import annotations
@@ -15,62 +16,69 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_PARAMETER = re.compile(r":([a-z_]+)")
+from catalog_builder.sources.omero.reach import Reach
 
-_USER_GROUP = 1
+_PARAMETER = re.compile(r":([a-z_]+)")
 
 _IN_GROUP = "{0}.details.group.id in (:groups)"
 
-# Fields of plates are images too; until screens are read, those that are in no dataset are left out.
-_NOT_ONLY_IN_A_WELL = (
-    "(not exists (select ws.id from WellSample ws where ws.image.id = i.id)"
-    " or exists (select gl.id from DatasetImageLink gl where gl.child.id = i.id))"
-)
 _IN_DATASET = (
     "exists (select dl.id from DatasetImageLink dl where dl.child.id = i.id and dl.parent.id in (:datasets))"
 )
+_ON_PLATE = (
+    "exists (select xs.id from WellSample xs join xs.well xw"
+    " where xs.image.id = i.id and xw.plate.id in (:plates))"
+)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reach:
-    """What is read, as ids: whole groups, and projects and datasets of other groups.
+def conditions(reach: Reach) -> dict[str, str]:
+    """For each kind, what makes one of it within reach.
 
-    An image is within reach if its group is, or one of its datasets. OMERO keeps an object and what links
-    to it in one group, so nothing of a group is missed.
+    OMERO refuses an empty list, so a condition is made of those parts that there are.
     """
+    image = [_IN_GROUP.format("i")] * bool(reach.groups)
+    image += [_IN_DATASET] * bool(reach.datasets) + [_ON_PLATE] * bool(reach.plates)
+    aliases = {"p": "project", "d": "dataset", "sc": "screen", "pl": "plate"}
+    return {
+        **{kind: _within(reach, alias, f"{kind}s") for alias, kind in aliases.items()},
+        "image": _any_of(image, "i.id < 0"),
+        "linker": ", l.details.owner.id, le.time" if reach.linkers else "",
+        "when": " left outer join l.details.creationEvent le" if reach.linkers else "",
+    }
 
-    groups: tuple[int, ...] = ()
-    projects: tuple[int, ...] = ()
-    datasets: tuple[int, ...] = ()
-    elsewhere: tuple[int, ...] = ()
-    """The groups that those projects and datasets are in."""
 
-    def conditions(self) -> dict[str, str]:
-        """For each of project, dataset and image, what makes one of them within reach.
-
-        OMERO refuses an empty list, so a condition is made of those parts that there are.
-        """
-        project = [_IN_GROUP.format("p")] * bool(self.groups) + ["p.id in (:projects)"] * bool(self.projects)
-        dataset = [_IN_GROUP.format("d")] * bool(self.groups) + ["d.id in (:datasets)"] * bool(self.datasets)
-        image = [f"({_IN_GROUP.format('i')} and {_NOT_ONLY_IN_A_WELL})"] * bool(self.groups)
-        image += [_IN_DATASET] * bool(self.datasets)
-        return {
-            "project": _any_of(project, "p.id < 0"),
-            "dataset": _any_of(dataset, "d.id < 0"),
-            "image": _any_of(image, "i.id < 0"),
-        }
-
-    def parameters(self) -> dict[str, list[int]]:
-        """The lists that the conditions speak of."""
-        lists = {"groups": self.groups, "projects": self.projects, "datasets": self.datasets}
-        # Spares the server a look at every annotation of every group. What is in OMERO's group 1, which
-        # everybody is a member of, may be linked from any other.
-        lists["annotation_groups"] = tuple(sorted({_USER_GROUP, *self.groups, *self.elsewhere}))
-        return {name: list(ids) for name, ids in lists.items() if ids}
+def _within(reach: Reach, alias: str, ids: str) -> str:
+    parts = [_IN_GROUP.format(alias)] * bool(reach.groups)
+    parts += [f"{alias}.id in (:{ids})"] * bool(getattr(reach, ids))
+    return _any_of(parts, f"{alias}.id < 0")
 
 
 def _any_of(parts: list[str], otherwise: str) -> str:
     return "(" + " or ".join(parts or [otherwise]) + ")"
+
+
+#: How the links of whatever carries annotations are bound to what is within reach; `{0}` is the link.
+_CARRIERS = {
+    "Image": ("join {0}.parent i", "{image}"),
+    "Dataset": ("join {0}.parent d", "{dataset}"),
+    "Project": ("join {0}.parent p", "{project}"),
+    "Screen": ("join {0}.parent sc", "{screen}"),
+    "Plate": ("join {0}.parent pl", "{plate}"),
+    "PlateAcquisition": ("join {0}.parent ru join ru.plate pl", "{plate}"),
+    "Well": ("join {0}.parent w join w.plate pl", "{plate}"),
+}
+
+
+def _hangs_on(carrier: str) -> str:
+    joins, within = _CARRIERS[carrier]
+    return (
+        f"exists (select x.id from {carrier}AnnotationLink x {joins.format('x')}"
+        f" where x.child.id = a.id and {within})"
+    )
+
+
+#: The annotation `a` hangs on something within reach.
+_LINKED = f"a.details.group.id in (:annotation_groups) and ({' or '.join(map(_hangs_on, _CARRIERS))})"
 
 
 @dataclass(frozen=True)
@@ -83,34 +91,48 @@ class Query:
 
     def text(self, reach: Reach) -> str:
         """The HQL, with the conditions that `reach` asks for."""
-        conditions = reach.conditions()
-        linked = _LINKED.format(**conditions)
-        return self.template.format(linked=linked, **conditions)
+        found = conditions(reach)
+        return self.template.format(linked=_LINKED.format(**found), **found)
 
     def parameters(self, reach: Reach) -> set[str]:
         """Names of the parameters in the text: OMERO refuses one too many as it does one too few."""
         return set(_PARAMETER.findall(self.text(reach)))
 
 
+#: Import logs and paths.
 _PUBLIC_NAMESPACE = "(a.ns is null or a.ns not like 'openmicroscopy.org/omero/import/%')"
 
 _NO_TAG_SET = "(a.ns is null or a.ns <> 'openmicroscopy.org/omero/insight/tagset')"
 
-#: The annotation `a` hangs on something within reach.
-_LINKED = (
-    "a.details.group.id in (:annotation_groups) and "
-    "(exists (select li.id from ImageAnnotationLink li join li.parent i where li.child.id = a.id and {image})"
-    " or exists (select ld.id from DatasetAnnotationLink ld join ld.parent d"
-    " where ld.child.id = a.id and {dataset})"
-    " or exists (select lp.id from ProjectAnnotationLink lp join lp.parent p"
-    " where lp.child.id = a.id and {project}))"
-)
 
-#: The link `l` leads to a tag or a map annotation, and not to a comment, a rating or a file.
-_TAG_OR_MAP = (
-    "(exists (select t.id from TagAnnotation t where t.id = l.child.id)"
-    " or exists (select m.id from MapAnnotation m where m.id = l.child.id))"
-)
+def _containers(what: str, entity: str, alias: str, within: str, more: str = "") -> Query:
+    return Query(
+        what,
+        f"select {alias}.id, {alias}.name, {alias}.description, {alias}.details.owner.id,"
+        f" {alias}.details.group.id, e.time{more}"
+        f" from {entity} {alias} left outer join {alias}.details.creationEvent e"
+        f" where {alias}.id > :last and {within} order by {alias}.id",
+    )
+
+
+def _annotations_of(carrier: str, what: str) -> Query:
+    joins, within = _CARRIERS[carrier]
+    between = "i.id >= :first and i.id <= :through and " if carrier == "Image" else ""
+    return Query(
+        f"the {what} annotations",
+        f"select l.id, l.parent.id, l.child.id{{linker}} from {carrier}AnnotationLink l"
+        f" {joins.format('l')}{{when}} where l.id > :last and {between}{within} order by l.id",
+    )
+
+
+def _annotations(what: str, entity: str, columns: str, joins: str = "", only: str = "") -> Query:
+    """Annotations of one kind: id, owner, group, then `columns`."""
+    return Query(
+        what,
+        f"select a.id, a.details.owner.id, a.details.group.id, {columns} from {entity} a{joins}"
+        f" where a.id > :last and {only}{_PUBLIC_NAMESPACE} and {{linked}} order by a.id",
+    )
+
 
 GROUPS = Query(
     "the groups",
@@ -122,12 +144,7 @@ PEOPLE = Query(
     "select e.id, e.firstName, e.lastName from Experimenter e where e.id in (:ids)",
 )
 
-PROJECTS = Query(
-    "the projects",
-    "select p.id, p.name, p.description, p.details.owner.id, p.details.group.id, e.time"
-    " from Project p left outer join p.details.creationEvent e"
-    " where p.id > :last and {project} order by p.id",
-)
+PROJECTS = _containers("the projects", "Project", "p", "{project}")
 
 PROJECT_DATASETS = Query(
     "which datasets are in which projects",
@@ -135,12 +152,7 @@ PROJECT_DATASETS = Query(
     " where l.id > :last and {project} order by l.id",
 )
 
-DATASETS = Query(
-    "the datasets",
-    "select d.id, d.name, d.description, d.details.owner.id, d.details.group.id, e.time"
-    " from Dataset d left outer join d.details.creationEvent e"
-    " where d.id > :last and {dataset} order by d.id",
-)
+DATASETS = _containers("the datasets", "Dataset", "d", "{dataset}")
 
 IMAGE_COUNTS = Query(
     "how many images there are",
@@ -148,11 +160,7 @@ IMAGE_COUNTS = Query(
     " group by i.details.owner.id, i.details.group.id",
 )
 
-TAGS = Query(
-    "the tags",
-    "select a.id, a.textValue, a.description, a.details.owner.id, a.details.group.id from TagAnnotation a"
-    f" where a.id > :last and {_NO_TAG_SET} and {_PUBLIC_NAMESPACE} and {{linked}} order by a.id",
-)
+TAGS = _annotations("the tags", "TagAnnotation", "a.textValue, a.description", only=f"{_NO_TAG_SET} and ")
 
 TAG_SET_LINKS = Query(
     "which tags are in which tag sets",
@@ -167,11 +175,7 @@ TAG_SETS = Query(
     " where s.id in (:ids)",
 )
 
-KEY_VALUES = Query(
-    "the map annotations",
-    "select a.id, a.ns, a.details.owner.id, a.details.group.id from MapAnnotation a"
-    f" where a.id > :last and {_PUBLIC_NAMESPACE} and {{linked}} order by a.id",
-)
+KEY_VALUES = _annotations("the map annotations", "MapAnnotation", "a.ns")
 
 PAIRS = Query(
     "the key-value pairs",
@@ -186,16 +190,84 @@ PAIRS_AS_OBJECTS = Query(
     objects=True,
 )
 
-PROJECT_ANNOTATIONS = Query(
-    "the projects' annotations",
-    "select l.id, l.parent.id, l.child.id from ProjectAnnotationLink l join l.parent p"
-    f" where l.id > :last and {{project}} and {_TAG_OR_MAP} order by l.id",
+COMMENTS = _annotations(
+    "the comments",
+    "CommentAnnotation",
+    "a.ns, a.description, a.textValue, ae.time",
+    " left outer join a.details.creationEvent ae",
 )
 
-DATASET_ANNOTATIONS = Query(
-    "the datasets' annotations",
-    "select l.id, l.parent.id, l.child.id from DatasetAnnotationLink l join l.parent d"
-    f" where l.id > :last and {{dataset}} and {_TAG_OR_MAP} order by l.id",
+RATINGS = _annotations(
+    "the ratings",
+    "LongAnnotation",
+    "a.longValue",
+    only="a.ns = 'openmicroscopy.org/omero/insight/rating' and ",
+)
+
+#: Names, sizes and types; no path is asked for, and no byte.
+ATTACHMENTS = _annotations(
+    "the attachments",
+    "FileAnnotation",
+    "a.ns, a.description, af.name, af.size, af.mimetype",
+    " left outer join a.file af",
+)
+
+TERMS = _annotations("the terms", "TermAnnotation", "a.ns, a.description, a.termValue")
+
+INTEGERS = _annotations(
+    "the whole numbers",
+    "LongAnnotation",
+    "a.ns, a.description, a.longValue",
+    only="(a.ns is null or a.ns <> 'openmicroscopy.org/omero/insight/rating') and ",
+)
+
+NUMBERS = _annotations("the numbers", "DoubleAnnotation", "a.ns, a.description, a.doubleValue")
+
+BOOLEANS = _annotations("the yes or no", "BooleanAnnotation", "a.ns, a.description, a.boolValue")
+
+TIMESTAMPS = _annotations("the timestamps", "TimestampAnnotation", "a.ns, a.description, a.timeValue")
+
+XML = _annotations("the XML annotations", "XmlAnnotation", "a.ns, a.description")
+
+PROJECT_ANNOTATIONS = _annotations_of("Project", "projects'")
+
+DATASET_ANNOTATIONS = _annotations_of("Dataset", "datasets'")
+
+SCREEN_ANNOTATIONS = _annotations_of("Screen", "screens'")
+
+PLATE_ANNOTATIONS = _annotations_of("Plate", "plates'")
+
+RUN_ANNOTATIONS = _annotations_of("PlateAcquisition", "runs'")
+
+WELL_ANNOTATIONS = _annotations_of("Well", "wells'")
+
+SCREENS = _containers("the screens", "Screen", "sc", "{screen}")
+
+SCREEN_PLATES = Query(
+    "which plates are on which screens",
+    "select l.id, l.parent.id, l.child.id from ScreenPlateLink l join l.parent sc"
+    " where l.id > :last and {screen} order by l.id",
+)
+
+PLATES = _containers(
+    "the plates",
+    "Plate",
+    "pl",
+    "{plate}",
+    ", pl.rows, pl.columns, pl.rowNamingConvention, pl.columnNamingConvention",
+)
+
+RUNS = Query(
+    "the plates' runs",
+    "select ru.id, ru.name, ru.description, ru.details.owner.id, ru.details.group.id, ru.plate.id,"
+    " ru.startTime, ru.endTime from PlateAcquisition ru join ru.plate pl"
+    " where ru.id > :last and {plate} order by ru.id",
+)
+
+WELLS = Query(
+    "the wells",
+    "select w.id, w.details.owner.id, w.details.group.id, w.plate.id, w.row, w.column"
+    " from Well w join w.plate pl where w.id > :last and {plate} order by w.id",
 )
 
 #: An image with several Pixels has several rows, the lowest Pixels id first.
@@ -204,8 +276,12 @@ IMAGES = Query(
     "select i.id, i.name, i.description, i.details.owner.id, i.details.group.id, i.acquisitionDate, e.time,"
     " i.fileset.id, i.series, px.id, px.sizeX, px.sizeY, px.sizeZ, px.sizeC, px.sizeT, pt.value,"
     " px.physicalSizeX.value, px.physicalSizeX.unit, px.physicalSizeY.value, px.physicalSizeY.unit,"
-    " px.physicalSizeZ.value, px.physicalSizeZ.unit"
+    " px.physicalSizeZ.value, px.physicalSizeZ.unit, px.timeIncrement.value, px.timeIncrement.unit,"
+    " f.value, os.objective.id,"
+    " (select count(r.id) from Roi r where r.image.id = i.id),"
+    " (select count(fe.id) from FilesetEntry fe where fe.fileset.id = i.fileset.id)"
     " from Image i left outer join i.details.creationEvent e"
+    " left outer join i.format f left outer join i.objectiveSettings os"
     " left outer join i.pixels px left outer join px.pixelsType pt"
     " where i.id > :last and {image} order by i.id, px.id",
 )
@@ -224,10 +300,26 @@ IMAGE_DATASETS = Query(
     " where l.id > :last and i.id >= :first and i.id <= :through and {image} order by l.id",
 )
 
-IMAGE_ANNOTATIONS = Query(
-    "the images' annotations",
-    "select l.id, i.id, l.child.id from ImageAnnotationLink l join l.parent i"
-    f" where l.id > :last and i.id >= :first and i.id <= :through and {{image}} and {_TAG_OR_MAP} order by l.id",
+IMAGE_ANNOTATIONS = _annotations_of("Image", "images'")
+
+#: Who linked something to an image: known before the images are read, for people come first.
+IMAGE_LINKERS = Query(
+    "who annotated images",
+    "select l.details.owner.id, count(l.id) from ImageAnnotationLink l join l.parent i where {image}"
+    " group by l.details.owner.id",
+)
+
+IMAGE_FIELDS = Query(
+    "where images lie on plates",
+    "select ws.id, i.id, w.id, ws.plateAcquisition.id, index(ws)"
+    " from Well w join w.wellSamples ws join ws.image i"
+    " where ws.id > :last and i.id >= :first and i.id <= :through and {image} order by ws.id",
+)
+
+OBJECTIVES = Query(
+    "the objectives",
+    "select ob.id, ob.model, ob.nominalMagnification, ob.lensNA, im.value"
+    " from Objective ob left outer join ob.immersion im where ob.id in (:ids)",
 )
 
 #: Whose rendering settings a picture can be drawn with, where the account has none of its own.

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from catalog_builder.sources.omero.connect import Connection, explained
-from catalog_builder.sources.omero.queries import Query, Reach
+from catalog_builder.sources.omero.queries import Query
+from catalog_builder.sources.omero.reach import Reach
 
 Row: TypeAlias = list[Any]
 """Columns as int, float, str, bool, None, milliseconds for times, dict for maps."""

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping
-from typing import TypeVar
-
-import msgspec
+from collections.abc import Collection
+from typing import Any
 
 from catalog_builder.errors import SourceError
-from catalog_builder.model.catalogue import Catalogue, ImagePages, no_thumbnails
-from catalog_builder.model.records import Dataset, Group, Project
+from catalog_builder.model.catalogue import Catalogue, no_thumbnails
+from catalog_builder.model.records import Group
 from catalog_builder.progress import Progress
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.omero import containers, images, queries
-from catalog_builder.sources.omero.annotations import links_of, read_annotations
+from catalog_builder.sources.omero import containers, images, queries, wells
+from catalog_builder.sources.omero.annotations import gather_links, read_annotations, with_links
 from catalog_builder.sources.omero.connect import Login, connect
-from catalog_builder.sources.omero.images import Planes
+from catalog_builder.sources.omero.images import Known, Planes
 from catalog_builder.sources.omero.remote import Remote
 from catalog_builder.sources.omero.thumbnails import Mode, Pictures
-
-Container = TypeVar("Container", Project, Dataset)
 
 
 class OmeroSource:
@@ -28,7 +24,8 @@ class OmeroSource:
 
     `thumbnails`: `batch` may make OMERO keep what it draws, `direct` leaves no trace and costs two calls an
     image, `none` asks for no pictures. `thumbnail_size` is the longest side in pixels; `page` is how many
-    images one call may bring.
+    images one call may bring; `also` is which of `comments`, `ratings`, `attachments` and `linked` (who linked
+    what) are asked for: they are private unless the publishing rules let them out.
     """
 
     def __init__(
@@ -38,12 +35,14 @@ class OmeroSource:
         thumbnails: Mode = "batch",
         thumbnail_size: int = 256,
         page: int = 10_000,
+        also: Collection[str] = (),
         progress: Progress,
     ) -> None:
         self._login = login
         self._mode = thumbnails
         self._size = thumbnail_size
         self._page = page
+        self._also = frozenset(also)
         self._progress = progress
         self._open = contextlib.ExitStack()
         self._remote: Remote | None = None
@@ -71,16 +70,16 @@ class OmeroSource:
         """Containers and annotations at once, images when asked for. SourceError where there is nothing.
 
         Links lead only to what is within the scope. Annotations are those on objects within it, whoever
-        owns them. Images of plates are left out unless they are in a dataset too.
+        owns them.
         """
         remote = self._remote
         if remote is None:
             raise RuntimeError("an OmeroSource is read within its `with` block")
-        self._progress.stage("Reading projects and datasets")
-        found = containers.find(remote, scope)
+        self._progress.stage("Reading projects and screens")
+        found = containers.find(remote, scope, linkers="linked" in self._also)
         counts = list(remote.one_page(queries.IMAGE_COUNTS, found.reach, 0))
         total = sum(count for *_, count in counts)
-        if not (found.projects or found.datasets or total):
+        if not (found or total):
             raise SourceError(_nothing(scope))
         if found.left_out:
             self._progress.note(
@@ -88,49 +87,57 @@ class OmeroSource:
                 f"{_some(found.left_out)}; a private group is read only when it is named."
             )
         self._progress.stage("Reading annotations")
-        read = read_annotations(remote, found.reach)
-        known = {*read.tags, *read.key_values}
-        links = (
-            links_of(remote, queries.PROJECT_ANNOTATIONS, found.reach, known) if found.projects else {},
-            links_of(remote, queries.DATASET_ANNOTATIONS, found.reach, known) if found.datasets else {},
-        )
-        projects = _annotated(found.projects, links[0])
-        datasets = _annotated(found.datasets, links[1])
-        held = (*projects.values(), *datasets.values())
-        owners = {owner for owner, *_ in counts} | {one.owner for one in held}
-        groups = {group for _, group, _ in counts} | {one.group for one in held}
+        read = read_annotations(remote, found.reach, self._also)
+        held = _carriers(remote, found, read.ids())
+        things = [one for of_kind in held.values() for one in of_kind.values()]
+        owners = {owner for owner, *_ in counts} | {one.owner for one in things}
+        if found.reach.linkers:
+            owners |= {linked.by for one in things for linked in one.linked}
+            owners |= {by for by, _ in remote.one_page(queries.IMAGE_LINKERS, found.reach, 0)}
+        groups = {group for _, group, _ in counts} | {one.group for one in things}
+        known = Known(held["datasets"], held["wells"], held["runs"], read.ids())
         planes = Planes()
         if self._mode != "none":
             self._pictures = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
-
-        def stream() -> ImagePages:
-            return images.pages(remote, found.reach, datasets=datasets, annotations=known, planes=planes)
-
         return Catalogue(
             people=containers.people(remote, owners | read.owners()),
             groups=_used(found.groups, groups | read.groups()),
-            projects=projects,
-            datasets=datasets,
             tag_sets=read.tag_sets,
-            tags=read.tags,
-            key_values=read.key_values,
-            images=stream,
+            images=lambda: images.pages(remote, found.reach, known, planes, total),
             thumbnails=self._pictures.fetch if self._pictures else no_thumbnails,
             total_images=total,
+            **held,
+            **read.by_stream,
         )
+
+
+def _carriers(remote: Remote, found: containers.Found, known: Collection[int]) -> dict[str, dict[int, Any]]:
+    """Everything but images that carries annotations, with them."""
+    reach = found.reach
+    held: dict[str, dict[int, Any]] = {
+        "projects": found.projects,
+        "datasets": found.datasets,
+        "screens": found.screens,
+        "plates": found.plates,
+        "runs": wells.runs_of(remote, reach, found.plates) if found.plates else {},
+        "wells": wells.wells_of(remote, reach, found.plates) if found.plates else {},
+    }
+    links = {
+        "projects": queries.PROJECT_ANNOTATIONS,
+        "datasets": queries.DATASET_ANNOTATIONS,
+        "screens": queries.SCREEN_ANNOTATIONS,
+        "plates": queries.PLATE_ANNOTATIONS,
+        "runs": queries.RUN_ANNOTATIONS,
+        "wells": queries.WELL_ANNOTATIONS,
+    }
+    return {
+        kind: with_links(things, gather_links(remote.rows(links[kind], reach), known)) if things else {}
+        for kind, things in held.items()
+    }
 
 
 def _some(names: tuple[str, ...], most: int = 5) -> str:
     return ", ".join(f'"{name}"' for name in names[:most]) + (", ..." if len(names) > most else "")
-
-
-def _annotated(
-    containers: Mapping[int, Container], links: Mapping[int, tuple[int, ...]]
-) -> dict[int, Container]:
-    return {
-        id_: msgspec.structs.replace(container, annotations=links.get(id_, ()))
-        for id_, container in containers.items()
-    }
 
 
 def _used(groups: dict[int, Group], used: Collection[int | None]) -> dict[int, Group]:
@@ -141,10 +148,10 @@ def _used(groups: dict[int, Group], used: Collection[int | None]) -> dict[int, G
 def _nothing(scope: Scope) -> str:
     if scope.everything:
         return (
-            "The account can read no project, dataset or image outside private groups (rw----): "
+            "The account can read no project, dataset, screen, plate or image outside private groups (rw----): "
             "name a private group to read it, or use another account."
         )
     return (
-        "There is no project, dataset or image to read in what was named: "
+        "There is no project, dataset, screen, plate or image to read in what was named: "
         "name another group, or use an account that may read more."
     )
