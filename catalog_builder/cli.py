@@ -24,6 +24,7 @@ folder = click.Path(path_type=Path, file_okay=True)
 settings_file = click.option(
     "--config", type=folder, default=None, help="Settings file; site_config/catalog.yml where it exists."
 )
+reuse_login = click.option("--reuse-login", is_flag=True, help="Use the session that `omero login` left.")
 
 
 class _Commands(click.Group):
@@ -73,6 +74,7 @@ def init(folder: Path) -> None:
 @settings_file
 @click.option("--to", type=folder, default=EXPORT, show_default=True, help="Folder of the export.")
 @click.option("--host", help="OMERO server, as host or wss:// address; default: OMERO_HOST.")
+@reuse_login
 @click.option("--group", "groups", multiple=True, help="Name of a group; may be repeated.")
 @click.option(
     "--project", "projects", type=object_id, multiple=True, help="Id of a project; may be repeated."
@@ -84,13 +86,14 @@ def export(
     config: Path | None,
     to: Path,
     host: str | None,
+    reuse_login: bool,
     groups: tuple[str, ...],
     projects: tuple[int, ...],
     datasets: tuple[int, ...],
 ) -> None:
     """Read OMERO and write what may be published as JSON and pictures.
 
-    Login: OMERO_USER and OMERO_PASSWORD, or OMERO_SESSION; asked for on a terminal.
+    Login: OMERO_USER and OMERO_PASSWORD, or OMERO_SESSION; asked for on a terminal. Or --reuse-login.
     """
     from catalog_builder.commands.export import export as run
     from catalog_builder.commands.export import scope_of
@@ -98,9 +101,10 @@ def export(
     from catalog_builder.sources.base import source_class
 
     settings = load_settings(config).settings
+    login = _login(host, reuse_login)
     with _display() as progress:
         source = source_class("omero")(
-            _login(host),
+            login,
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
             progress=progress,
@@ -140,14 +144,15 @@ def serve(site: Path, port: int) -> None:
 @click.option("--strict", is_flag=True, help="Warnings fail, too.")
 @click.option("--server", is_flag=True, help="Try every query on the OMERO server and print a report.")
 @click.option("--host", help="OMERO server for --server; default: OMERO_HOST.")
-def check(folder: Path | None, strict: bool, server: bool, host: str | None) -> None:
+@reuse_login
+def check(folder: Path | None, strict: bool, server: bool, host: str | None, reuse_login: bool) -> None:
     """Check an export or a site: schema, digests, broken links, missing pictures."""
     if server == (folder is not None):
         raise click.UsageError("Name the folder of an export or a site, or give --server.")
     if server:
         from catalog_builder.sources.omero.probe import probe
 
-        lines = probe(_login(host), thumbnails="direct")
+        lines = probe(_login(host, reuse_login), thumbnails="direct")
         click.echo("\n".join(map(str, lines)))
         failed = any(line.outcome == "refused" for line in lines)
     else:
@@ -192,7 +197,16 @@ def _display() -> Display:
     return Display(Console(stderr=True))
 
 
-def _login(host: str | None) -> Any:
+def _login(host: str | None, reuse: bool) -> Any:
+    joined = click.get_current_context().obj  # under `omero`: what logs in, when it is time
+    if host and (joined or reuse):
+        raise click.UsageError("--host does not go with a login of `omero`: name the server with `omero -s`.")
+    if joined:
+        return joined()
+    if reuse:
+        from catalog_builder.sources.omero.sessions import left_login
+
+        return left_login()
     from catalog_builder.sources.omero.connect import login_from_environment
 
     def ask(prompt: str, hidden: bool) -> str:

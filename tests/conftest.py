@@ -52,7 +52,9 @@ def ice_missing() -> str:
     """Why the tests over Ice cannot run; empty where they can."""
     if importlib.util.find_spec("Ice") is None:
         return install_ice.impossible() or "Ice is not installed; type: python scripts/install_ice.py"
-    if importlib.util.find_spec("omero") is None:
+    package = importlib.util.find_spec("omero")
+    # Our own plugin lies in a folder `omero`, which alone would be a package without a file.
+    if package is None or package.origin is None:
         return 'omero-py is not installed; type: pip install -e ".[omero,test]"'
     return ""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("omero", reason="omero-py and Ice are not installed")
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
 import Ice
 import omero

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-pytest.importorskip("omero", reason="omero-py and Ice are not installed")
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
 import omero
 from PIL import Image as Pillow
@@ -26,7 +26,8 @@ from catalog_builder.sources.omero.images import Plane, Planes
 from catalog_builder.sources.omero.source import OmeroSource
 from catalog_builder.sources.omero.thumbnails import check
 from tests.omero_server import OmeroServer, pictures
-from tests.omero_server.lab import MEMBER, READ_ONLY, big_lab, small_lab
+from tests.omero_server.lab import COLLEAGUE, MEMBER, READ_ONLY, big_lab, small_lab
+from tests.omero_server.labs.things import add_rendering_settings
 from tests.omero_server.services.thumbnails import _Thumbnails
 from tests.omero_server.store import Lab, Row
 
@@ -67,15 +68,6 @@ def fetch(lab: Lab, **options: Any) -> Fetched:
 
 def pixels_of(lab: Lab, name: str) -> Row:
     return lab.pointing("Pixels", "image", lab.find("Image", name=name).id)[0]
-
-
-def with_settings(lab: Lab) -> Lab:
-    """What an import leaves behind: the owner's rendering settings for every image."""
-    for pixels in list(lab.rows("Pixels")):
-        assert pixels.owner and pixels.group
-        with lab.acting(pixels.owner, pixels.group):
-            lab.add("RenderingDef", pixels=pixels, version=0, defaultZ=0, defaultT=0)
-    return lab
 
 
 # -- batches -------------------------------------------------------------------------------------------------
@@ -119,7 +111,7 @@ def test_nothing_is_asked_without_thumbnails() -> None:
 @pytest.mark.parametrize("fault", pictures.FAULTS)
 @pytest.mark.parametrize("mode", ["batch", "direct"])
 def test_a_bad_picture_is_left_out_and_counted(fault: str, mode: str) -> None:
-    lab = with_settings(big_lab(8, datasets=2))
+    lab = add_rendering_settings(big_lab(8, datasets=2))
     bad = [image for image in lab.rows("Image") if image["name"] in ("image 000002", "image 000005")]
     for image in bad:
         lab.thumbnail_faults[lab.pointing("Pixels", "image", image.id)[0].id] = fault
@@ -221,9 +213,9 @@ def test_the_store_is_closed_when_the_reader_stops_early() -> None:
 
 
 def test_direct_leaves_no_trace_and_batch_does() -> None:
-    direct = fetch(with_settings(small_lab()), thumbnails="direct")
+    direct = fetch(add_rendering_settings(small_lab()), thumbnails="direct")
     assert direct.pictures and direct.traces == []
-    batch = fetch(with_settings(small_lab()), thumbnails="batch")
+    batch = fetch(add_rendering_settings(small_lab()), thumbnails="batch")
     assert batch.traces, "otherwise the line above proves nothing"
     assert {i: p.jpeg for i, p in direct.pictures.items()} == {i: p.jpeg for i, p in batch.pictures.items()}
     assert set(direct.calls) == {
@@ -240,24 +232,17 @@ def test_direct_has_no_rendering_settings_made() -> None:
     assert found.notes[0].startswith("5 of 5")
 
 
-def test_direct_draws_with_the_owners_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """OMERO's setPixelsId says no where the account has no settings of its own; the owner's draw as well."""
-    lab = with_settings(big_lab(5, datasets=1))
-    chosen: list[int] = []
-
-    def none_of_my_own(self: Any, call: Any, id_: int) -> bool:
-        self._pixels, self._in_progress = call.lab.get("Pixels", id_), False
-        return False
-
-    def choose(self: Any, call: Any, settings: int) -> None:
-        assert call.lab.get("RenderingDef", settings)["pixels"] is self._pixels
-        chosen.append(settings)
-
-    monkeypatch.setattr(_Thumbnails, "setPixelsId", none_of_my_own)
-    monkeypatch.setattr(_Thumbnails, "setRenderingDefId", choose, raising=False)
+def test_direct_draws_with_settings_that_somebody_else_made() -> None:
+    """OMERO's setPixelsId says no where neither the account nor the owner has settings; others' draw as well."""
+    lab = big_lab(5, datasets=1)
+    colleague = lab.find("Experimenter", omeName=COLLEAGUE)
+    for pixels in list(lab.rows("Pixels")):
+        assert pixels.group
+        with lab.acting(colleague, pixels.group):
+            lab.add("RenderingDef", pixels=pixels, version=0, defaultZ=0, defaultT=0)
     found = fetch(lab, thumbnails="direct")
     assert len(found.pictures) == 5 and found.traces == []
-    assert sorted(chosen) == sorted(row.id for row in lab.rows("RenderingDef"))
+    assert found.calls["ThumbnailStore.setRenderingDefId"] == 5
 
 
 # -- checking ------------------------------------------------------------------------------------------------

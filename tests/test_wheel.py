@@ -12,15 +12,16 @@ from pathlib import Path
 import pytest
 
 from catalog_builder import __version__
+from tests.conftest import ice_missing
 
 ROOT = Path(__file__).resolve().parent.parent
 
 pytestmark = pytest.mark.slow
 
 
-def run(*command: str | Path, cwd: Path) -> str:
+def run(*command: str | Path | int, cwd: Path, **more: str) -> str:
     """Run outside the checkout, with no path into it; returns what was printed."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | more
     answer = subprocess.run(list(map(str, command)), capture_output=True, text=True, cwd=cwd, env=environment)
     assert answer.returncode == 0, answer.stdout + answer.stderr
     return answer.stdout
@@ -44,12 +45,30 @@ def installed(packages: tuple[Path, Path], tmp_path_factory: pytest.TempPathFact
     return binaries
 
 
+@pytest.fixture(scope="module")
+def installed_beside_omero(packages: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with omero-py, where pip finds a wheel of Ice; to build one takes ten minutes."""
+    if ice_missing():
+        pytest.skip(ice_missing())
+    environment = tmp_path_factory.mktemp("beside_omero") / "venv"
+    run(sys.executable, "-m", "venv", environment, cwd=environment.parent)
+    python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
+    install = [str(python), "-m", "pip", "install", "--quiet", "--only-binary", "zeroc-ice"]
+    if subprocess.run([*install, "zeroc-ice<3.7"], capture_output=True).returncode:
+        pytest.skip("pip finds no wheel of zeroc-ice; name the folder of one in PIP_FIND_LINKS")
+    run(*install, f"{packages[0]}[omero]", cwd=environment)
+    return python
+
+
 def test_wheel_holds_the_program_and_what_it_ships(packages: tuple[Path, Path]) -> None:
     wheel, _ = packages
     names = zipfile.ZipFile(wheel).namelist()
     assert wheel.name.startswith(f"catalog_builder-{__version__}-py3-none-any")
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"catalog_builder", f"catalog_builder-{__version__}.dist-info"}
+    assert tops == {"catalog_builder", "omero", f"catalog_builder-{__version__}.dist-info"}
+    # An omero/__init__.py would hide omero-py itself.
+    assert [name for name in names if name.startswith("omero/")] == ["omero/plugins/catalog.py"]
+    assert "catalog_builder/omero_plugin.py" not in names
     shipped = {name.removeprefix("catalog_builder/_shipped/") for name in names if "/_shipped/" in name}
     for folder in ("templates", "site_config"):
         beside = {
@@ -78,6 +97,21 @@ def test_demo_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     assert index.as_uri() in said and index.is_file()
     for folder in ("export", "site"):
         run(command, "check", tmp_path / "demo" / folder, cwd=tmp_path)
+
+
+def test_omero_finds_its_plugin_in_the_wheel(installed_beside_omero: Path, tmp_path: Path) -> None:
+    from tests.omero_server import OmeroServer
+    from tests.omero_server.lab import STRANGER, small_lab
+
+    # The script `omero` does the same, but refuses to run as root.
+    start = "import sys, omero.cli; sys.argv[0] = 'omero'; sys.exit(omero.cli.argv(sys.argv))"
+    omero = (installed_beside_omero, "-c", start)
+    with OmeroServer(small_lab()) as server:
+        login = ("-s", server.host, "-p", server.port, "-u", STRANGER, "-w", server.password(STRANGER))
+        said = run(*omero, *login, "catalog", "export", cwd=tmp_path, OMERO_USERDIR=str(tmp_path / "omero"))
+    assert said.startswith("export: ") and (tmp_path / "export" / "manifest.json").is_file()
+    run(*omero, "catalog", "build", cwd=tmp_path)
+    assert (tmp_path / "site" / "index.html").is_file()
 
 
 def test_starter_settings_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:

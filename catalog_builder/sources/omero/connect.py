@@ -21,7 +21,7 @@ Ask = Callable[[str, bool], str]
 
 _SCHEMES = ("wss", "ssl")
 _ALL_GROUPS = {"omero.group": "-1"}
-_NOT_INSTALLED = (
+NOT_INSTALLED = (
     "omero-py is not installed: run `python scripts/install_ice.py` for the Ice that it needs, "
     'then `pip install "catalog-builder[omero]"`.'
 )
@@ -32,7 +32,8 @@ class Login:
     """Where to log in, and as whom: a session key, or user and password. Its repr shows none of it.
 
     `host` is a name, an address or a URL such as `wss://host/omero-wss`; `port` None is OMERO's 4064, or
-    what the URL's scheme stands for; `timeout` is how many seconds one answer may take.
+    what the URL's scheme stands for; `timeout` is how many seconds one answer may take. `left` says that
+    `omero login` left the session: messages then name that command, and not the environment.
     """
 
     host: str
@@ -42,6 +43,7 @@ class Login:
     session: str = ""
     secure: bool = True
     timeout: int = 300
+    left: bool = False
 
     def __repr__(self) -> str:
         return "Login(...)"
@@ -142,7 +144,7 @@ def _open(login: Login) -> Any:
     try:
         omero_gateway = importlib.import_module("omero.gateway")
     except ImportError:
-        raise SourceError(_NOT_INSTALLED) from None
+        raise SourceError(NOT_INSTALLED) from None
     client = _client(login)
     try:
         if login.session:
@@ -162,7 +164,7 @@ def _open(login: Login) -> Any:
             client.getCommunicator().destroy()
         with contextlib.suppress(Exception):
             client.__del__()
-        raise _login_failure(error, joining=bool(login.session)) from None
+        raise _login_failure(error, login) from None
     return gateway
 
 
@@ -227,9 +229,10 @@ def _quiet() -> Iterator[None]:
         root.removeHandler(guard)
 
 
-def _login_failure(error: Exception, *, joining: bool) -> SourceError:
+def _login_failure(error: Exception, login: Login) -> SourceError:
     """Why the login failed, in words of our own."""
     ice, glacier, omero = (importlib.import_module(name) for name in ("Ice", "Glacier2", "omero"))
+    joining = bool(login.session)
     if isinstance(error, SourceError):
         return error
     if isinstance(error, omero.ExpiredCredentialException):
@@ -238,12 +241,19 @@ def _login_failure(error: Exception, *, joining: bool) -> SourceError:
         error,
         glacier.PermissionDeniedException | glacier.CannotCreateSessionException | omero.SecurityViolation,
     ) or (joining and isinstance(error, omero.SessionException)):
+        if login.left:
+            return SourceError("The session that `omero login` left has ended: run `omero login` again.")
         if joining:
             return SourceError(
                 "OMERO does not know the session in OMERO_SESSION, or it has ended: log in again."
             )
         return SourceError(
             "OMERO refused the login: check OMERO_USER and OMERO_PASSWORD, and that the account is active."
+        )
+    if login.left:
+        return SourceError(
+            f"The server of the session that `omero login` left cannot be reached ({type(error).__name__}): "
+            "check your network, or run `omero login` for another server."
         )
     if isinstance(error, ice.DNSException):
         return SourceError(
