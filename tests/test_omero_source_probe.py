@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("omero", reason="omero-py and Ice are not installed")
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
 from catalog_builder.errors import SourceError
 from catalog_builder.progress import Silent

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-pytest.importorskip("omero", reason="omero-py and Ice are not installed")
+pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
 from catalog_builder.errors import SourceError
 from catalog_builder.exchange.schema import STREAMS
