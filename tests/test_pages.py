@@ -211,7 +211,8 @@ def test_the_explorer_without_scripts_lists_every_facet_with_true_counts_and_lin
         and found["key:Gene", "WAS"] == 3
         and found["key:no value", ""] == 1
     )
-    assert len(found) == 3 + 2 + 3 + 2 + 2 + 1 + 1 + 1 + 1
+    assert found["screen", "51"] == 1 and found["plate", "71"] == 1
+    assert len(found) == 3 + 2 + 3 + 1 + 1 + 2 + 2 + 1 + 1 + 1 + 1
     totals = [a["data-total"] for _, a in page(site, "explore.html").elements if "data-total" in a]
     assert totals == ["6"]
     assert all(hrefs)

@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from catalog_builder.derive.facets import Facet
 from catalog_builder.derive.table import Table
-from catalog_builder.derive.values import DATASET, OWNER, PROJECT
+from catalog_builder.derive.values import DATASET, OWNER, PLATE, PROJECT, SCREEN
 
 #: The version of the table's layout, for the explorer and for anybody's scripts.
 TABLE_VERSION = 1
 
 #: Facets whose values are ids rather than text.
-IDS = (PROJECT, DATASET)
+IDS = (PROJECT, DATASET, SCREEN, PLATE)
 
 
 def arrow_table(table: Table, facets: Sequence[Facet]) -> bytes:

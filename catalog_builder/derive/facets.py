@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog_builder.derive.table import Table
-from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PROJECT, TAG
+from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PLATE, PROJECT, SCREEN, TAG
 from catalog_builder.exchange.read import Export
+from catalog_builder.model.base import Described
 from catalog_builder.text import natural_key, visible
 
 #: The facets that every catalogue has, with their headings, in order; keys follow.
-FIXED = {TAG: "Tags", PROJECT: "Projects", DATASET: "Datasets", OWNER: "Owners"}
+FIXED = {
+    TAG: "Tags",
+    PROJECT: "Projects",
+    DATASET: "Datasets",
+    SCREEN: "Screens",
+    PLATE: "Plates",
+    OWNER: "Owners",
+}
 
 NO_NAME = "(no name)"
 EMPTY = "(empty)"
@@ -72,8 +81,12 @@ def _facet(name: str, values: list[FacetValue], table: Table) -> Facet:
 
 
 def _label(export: Export, facet: str, value: str) -> str:
-    if facet == PROJECT:
-        return object_name("project", export.projects[int(value)].name, int(value))
-    if facet == DATASET:
-        return object_name("dataset", export.datasets[int(value)].name, int(value))
+    held: Mapping[str, Mapping[int, Described]] = {
+        PROJECT: export.projects,
+        DATASET: export.datasets,
+        SCREEN: export.screens,
+        PLATE: export.plates,
+    }
+    if facet in held:
+        return object_name(facet, held[facet][int(value)].name, int(value))
     return visible(value, EMPTY)

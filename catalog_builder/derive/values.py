@@ -11,17 +11,19 @@ from typing import NamedTuple
 
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.inheritance import Inheritance
+from catalog_builder.model.plates import Field
 from catalog_builder.model.records import Image
 
 TAG, PROJECT, DATASET, OWNER = "tag", "project", "dataset", "owner"
+SCREEN, PLATE = "screen", "plate"
 KEY_PREFIX = "key:"
 
 
 class Term(NamedTuple):
-    """A value of a facet: `facet` is `tag`, `project`, `dataset`, `owner` or `key:<name>`; `value` is text.
+    """A value of a facet: `facet` is `tag`, `project`, `dataset`, `screen`, `plate`, `owner` or `key:<name>`.
 
-    For projects and datasets the value is the id in decimal digits, for owners the full name: two owners
-    of one name cannot be told apart by a reader, so they are one value.
+    `value` is text: for containers the id in decimal digits, for owners the full name: two owners of one name
+    cannot be told apart by a reader, so they are one value.
     """
 
     facet: str
@@ -38,11 +40,14 @@ class Vocabulary:
 
     def __init__(self, export: Export) -> None:
         self._export = export
-        self._inheritance = Inheritance(export.projects, export.datasets)
+        self.inheritance = Inheritance(
+            export.projects, export.datasets, export.screens, export.plates, export.runs, export.wells
+        )
         self._numbers: dict[Term, int] = {}
         self.terms: list[Term] = []
         self._of_annotation: dict[int, tuple[int, ...]] = {}
         self._of_datasets: dict[tuple[int, ...], frozenset[int]] = {}
+        self._of_field: dict[tuple[int, int | None], frozenset[int]] = {}
         self._rows: dict[frozenset[int], tuple[int, ...]] = {}
 
     def number(self, term: Term) -> int:
@@ -60,6 +65,8 @@ class Vocabulary:
     def of_image(self, image: Image) -> tuple[int, ...]:
         """The numbers of all terms that hold for the image, ascending, each once; inherited ones included."""
         found = set(self._inherited(image))
+        for field in image.fields:
+            found.update(self._of_well(field.well, field.run))
         for annotation in image.annotations:
             found.update(self.of_annotation(annotation))
         owner = self._export.people.get(image.owner) if image.owner is not None else None
@@ -95,8 +102,20 @@ class Vocabulary:
                 if dataset not in self._export.datasets:
                     continue  # reading is lenient, `check` is not
                 found.add(self.number(Term(DATASET, str(dataset))))
-                for annotation in self._inheritance.of_dataset(dataset):
+                for annotation in self.inheritance.of_dataset(dataset):
                     found.update(self.of_annotation(annotation))
-            found.update(self.number(Term(PROJECT, str(p))) for p in self._inheritance.projects_of(image))
+            found.update(self.number(Term(PROJECT, str(p))) for p in self.inheritance.projects_of(image))
             known = self._of_datasets[image.datasets] = frozenset(found)
+        return known
+
+    def _of_well(self, well: int, run: int | None) -> frozenset[int]:
+        known = self._of_field.get((well, run))
+        if known is None:
+            found: set[int] = set()
+            for annotation in self.inheritance.of_well(well, run):
+                found.update(self.of_annotation(annotation))
+            plates = self.inheritance.plates_of((Field(well=well),))
+            found.update(self.number(Term(PLATE, str(plate))) for plate in plates)
+            found.update(self.number(Term(SCREEN, str(s))) for s in self.inheritance.screens_of(plates))
+            known = self._of_field[well, run] = frozenset(found)
         return known

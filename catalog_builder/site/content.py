@@ -12,7 +12,6 @@ from catalog_builder.derive.groupings import TagGroup, TagText, tag_groups, tag_
 from catalog_builder.derive.table import Table, datasets_in_order
 from catalog_builder.derive.values import Term
 from catalog_builder.exchange.read import Export
-from catalog_builder.model.inheritance import Inheritance
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site import links
@@ -29,8 +28,8 @@ class Content:
     def __init__(self, export: Export, settings: Settings) -> None:
         self.export = export
         self.settings = settings
-        self.inheritance = Inheritance(export.projects, export.datasets)
         self.table = Table(export)
+        self.inheritance = self.table.vocabulary.inheritance
 
     @property
     def as_of(self) -> str:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
-from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PROJECT, TAG
+from catalog_builder.derive.values import DATASET, KEY_PREFIX, OWNER, PLATE, PROJECT, SCREEN, TAG
 from catalog_builder.text import short_hash, slug
 
 HOME = "index.html"
@@ -31,6 +32,21 @@ def dataset(dataset_id: int, page: int = 1) -> str:
     return f"datasets/{_paged(dataset_id, page)}.html"
 
 
+def screen(screen_id: int) -> str:
+    """A screen's page."""
+    return f"screens/{screen_id}.html"
+
+
+def plate(plate_id: int) -> str:
+    """A plate's page."""
+    return f"plates/{plate_id}.html"
+
+
+def well(well_id: int) -> str:
+    """A well's page."""
+    return f"wells/{well_id}.html"
+
+
 def image(image_id: int) -> str:
     """An image's page."""
     return f"images/{image_id}.html"
@@ -39,6 +55,15 @@ def image(image_id: int) -> str:
 def tag(tag_id: int, page: int = 1) -> str:
     """A tag's page; further gallery pages follow the id."""
     return f"tags/{_paged(tag_id, page)}.html"
+
+
+#: The facets whose values are ids of things that have a page.
+CONTAINERS: dict[str, Callable[[int], str]] = {
+    PROJECT: project,
+    DATASET: dataset,
+    SCREEN: screen,
+    PLATE: plate,
+}
 
 
 def key(name: str) -> str:
@@ -81,6 +106,16 @@ def explore_project(project_id: int) -> str:
 def explore_dataset(dataset_id: int) -> str:
     """The explorer with one dataset chosen."""
     return explore((DATASET, str(dataset_id)))
+
+
+def explore_screen(screen_id: int) -> str:
+    """The explorer with one screen chosen."""
+    return explore((SCREEN, str(screen_id)))
+
+
+def explore_plate(plate_id: int) -> str:
+    """The explorer with one plate chosen."""
+    return explore((PLATE, str(plate_id)))
 
 
 def omero_web(base: str, kind: str, object_id: int) -> str:

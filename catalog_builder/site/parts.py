@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from catalog_builder.derive.table import Row
 from catalog_builder.derive.values import KEY_PREFIX
 from catalog_builder.model.inheritance import Origin, Origins, united
 from catalog_builder.model.kinds import NAMESPACE_CLIENT
+from catalog_builder.model.plates import well_name
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.site.render import Renderer
@@ -129,6 +130,46 @@ def dataset_link(content: Content, dataset_id: int) -> Link:
     )
 
 
+def screen_link(content: Content, screen_id: int) -> Link:
+    """A screen's name, leading to its page."""
+    return Link(
+        object_name("screen", content.export.screens[screen_id].name, screen_id),
+        links.screen(screen_id),
+        "screen",
+    )
+
+
+def plate_link(content: Content, plate_id: int) -> Link:
+    """A plate's name, leading to its page."""
+    return Link(
+        object_name("plate", content.export.plates[plate_id].name, plate_id), links.plate(plate_id), "plate"
+    )
+
+
+def run_link(content: Content, run_id: int) -> Link:
+    """A run's name, leading to its plate's page: runs have none of their own."""
+    run = content.export.runs[run_id]
+    return Link(object_name("run", run.name, run_id), links.plate(run.plate), "run")
+
+
+def well_link(content: Content, well_id: int) -> Link:
+    """A well's name on its plate, such as `B12`, leading to its page."""
+    well = content.export.wells[well_id]
+    plate = content.export.plates.get(well.plate)
+    return Link(well_name(plate, well.row, well.column), links.well(well_id), "well")
+
+
+#: Kind of what hands annotations down -> what makes its link.
+CONTAINER_LINKS: dict[str, Callable[[Content, int], Link]] = {
+    "project": project_link,
+    "dataset": dataset_link,
+    "screen": screen_link,
+    "plate": plate_link,
+    "run": run_link,
+    "well": well_link,
+}
+
+
 def owner_fact(content: Content, owner: int | None) -> Iterable[Fact]:
     """Whose it is, leading to everything of theirs."""
     person = content.export.people.get(owner) if owner is not None else None
@@ -224,8 +265,7 @@ class AnnotationParts:
     def _badge(self, origin: Origin, own: Origin) -> Link:
         if origin == own:
             return Link(f"this {origin.kind}", "", origin.kind)
-        make = project_link if origin.kind == "project" else dataset_link
-        return make(self._content, origin.id)
+        return CONTAINER_LINKS[origin.kind](self._content, origin.id)
 
 
 def _web(value: str) -> str:

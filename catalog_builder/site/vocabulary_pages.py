@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME, Facet
 from catalog_builder.derive.groupings import TagGroup, TagText, together_with
-from catalog_builder.derive.values import DATASET, OWNER, PROJECT, TAG
+from catalog_builder.derive.values import OWNER, TAG
 from catalog_builder.site import links
 from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
@@ -182,8 +182,8 @@ def shown_group(group: TagGroup, most: int | None = None) -> ShownGroup:
 
 
 def _shown_facet(content: Content, facet: Facet) -> ShownFacet:
-    index = {TAG: links.TAGS, PROJECT: links.BROWSE, DATASET: links.BROWSE, OWNER: None}
-    href = links.key(facet.key) if facet.key is not None else index[facet.facet]
+    index = {TAG: links.TAGS, OWNER: None}
+    href = links.key(facet.key) if facet.key is not None else index.get(facet.facet, links.BROWSE)
     values = [
         ShownValue(value.value, value.label, value.count, _value_href(content, facet, value.value))
         for value in facet.values[:LISTED]
@@ -195,10 +195,8 @@ def _value_href(content: Content, facet: Facet, value: str) -> str:
     """A page that shows the value's images or tells of it without JavaScript."""
     if facet.facet == TAG:
         return links.tag(content.tags[value].id)
-    if facet.facet == PROJECT:
-        return links.project(int(value))
-    if facet.facet == DATASET:
-        return links.dataset(int(value))
+    if facet.facet in links.CONTAINERS:
+        return links.CONTAINERS[facet.facet](int(value))
     if facet.key is not None:
         return links.key(facet.key)
     return links.explore_owner(value)
