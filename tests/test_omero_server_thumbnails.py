@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -18,8 +19,8 @@ from PIL import Image, UnidentifiedImageError  # noqa: E402
 
 from tests.omero_server import OmeroServer, pictures  # noqa: E402
 from tests.omero_server.connections import ask, connected  # noqa: E402
-from tests.omero_server.lab import COLLEAGUE, MEMBER, ROOT, small_lab  # noqa: E402
-from tests.omero_server.labs.things import pixels_of  # noqa: E402
+from tests.omero_server.lab import COLLEAGUE, MEMBER, ROOT, big_lab, small_lab  # noqa: E402
+from tests.omero_server.labs.things import add_rendering_settings, pixels_of  # noqa: E402
 from tests.omero_server.store import Lab  # noqa: E402
 
 pytestmark = pytest.mark.omero
@@ -51,6 +52,12 @@ def pixels(lab: Lab, name: str) -> int:
     return pixels_of(lab, lab.find("Image", name=name)).id
 
 
+def with_settings(server: OmeroServer, name: str) -> int:
+    """The pixels of an image, with rendering settings of its owner."""
+    add_rendering_settings(server.lab)
+    return pixels(server.lab, name)
+
+
 def picture(data: bytes) -> Image.Image:
     opened = Image.open(BytesIO(data))
     opened.load()
@@ -79,7 +86,7 @@ def test_image_ids_are_no_pixels_ids(server: OmeroServer, store: Any) -> None:
 
 
 def test_a_single_preview_enlarges_small_images(server: OmeroServer, store: Any) -> None:
-    store.setPixelsId(pixels(server.lab, "orphan image 2"), ALL)
+    assert store.setPixelsId(with_settings(server, "orphan image 2"), ALL)
     assert picture(store.getThumbnailByLongestSideDirect(rint(640), ALL)).size == (640, 480)
     assert picture(store.getThumbnailDirect(rint(50), rint(20), ALL)).size == (50, 20)
     assert picture(store.getThumbnailForSectionByLongestSideDirect(0, 0, rint(32), ALL)).size == (32, 24)
@@ -123,7 +130,9 @@ def test_bytes_of_the_lab_are_served_untouched(server: OmeroServer, store: Any) 
 
 
 def test_faults(server: OmeroServer, store: Any) -> None:
-    ids = {fault: pixels(server.lab, f"pcnt_{n:02d}.dv") for n, fault in enumerate(pictures.FAULTS, start=1)}
+    names = [f"{kind}_0{n}.dv" for kind in ("pcnt", "cdk") for n in range(1, 5)]
+    add_rendering_settings(server.lab)
+    ids = {fault: pixels(server.lab, name) for fault, name in zip(pictures.FAULTS, names, strict=False)}
     server.lab.thumbnail_faults.update({id: fault for fault, id in ids.items()})
     found = store.getThumbnailByLongestSideSet(rint(96), list(ids.values()), ALL)
     assert ids[pictures.MISSING] not in found
@@ -135,6 +144,8 @@ def test_faults(server: OmeroServer, store: Any) -> None:
         picture(found[ids[pictures.TRUNCATED]])
     with pytest.raises(UnidentifiedImageError):
         picture(found[ids[pictures.HTML]])
+    with pytest.raises(Image.DecompressionBombError):
+        picture(found[ids[pictures.BOMB]])
     store.setPixelsId(ids[pictures.MISSING], ALL)
     with pytest.raises(omero.ResourceError):
         store.getThumbnailByLongestSideDirect(rint(96), ALL)
@@ -148,7 +159,7 @@ def test_a_fault_can_pass(server: OmeroServer, store: Any) -> None:
 
 
 def test_the_clock_says_that_it_is_in_progress(server: OmeroServer, store: Any) -> None:
-    id = pixels(server.lab, "pcnt_01.dv")
+    id = with_settings(server, "pcnt_01.dv")
     server.lab.thumbnail_faults[id] = pictures.CLOCK
     store.setPixelsId(id, ALL)
     store.getThumbnailByLongestSideDirect(rint(96), ALL)
@@ -170,12 +181,49 @@ def test_calls_that_are_not_direct_leave_a_trace(server: OmeroServer, member: An
 
 
 def test_direct_calls_leave_none(server: OmeroServer, store: Any) -> None:
+    id = with_settings(server, "bo_01.dv")
     before = {kind: len(server.lab.rows(kind)) for kind in ("Thumbnail", "RenderingDef")}
-    store.setPixelsId(pixels(server.lab, "bo_01.dv"), ALL)
+    store.setPixelsId(id, ALL)
     store.getThumbnailByLongestSideDirect(rint(96), ALL)
     store.getThumbnailDirect(rint(96), rint(96), ALL)
     assert server.traces == []
     assert before == {kind: len(server.lab.rows(kind)) for kind in before}
+
+
+def test_direct_calls_draw_with_settings_that_there_are_and_make_none(
+    server: OmeroServer, store: Any
+) -> None:
+    """Whoever made them, if they are chosen; by themselves, those of the account or of the owner."""
+    id = pixels(server.lab, "bo_01.dv")
+    row = server.lab.get("Pixels", id)
+    assert row and row.group
+    assert store.setPixelsId(id, ALL) is False
+    with pytest.raises(omero.ValidationException, match="No rendering settings"):
+        store.getThumbnailByLongestSideDirect(rint(96), ALL)
+    with server.lab.acting(server.lab.find("Experimenter", omeName=ROOT), row.group):
+        settings = server.lab.add("RenderingDef", pixels=row, version=0, defaultZ=0, defaultT=0)
+    assert store.setPixelsId(id, ALL) is False
+    store.setRenderingDefId(settings.id, ALL)
+    assert picture(store.getThumbnailByLongestSideDirect(rint(96), ALL)).size == (96, 72)
+    with pytest.raises(omero.ValidationException):
+        store.setRenderingDefId(999_999, ALL)
+    with server.lab.acting(row.owner, row.group):
+        server.lab.add("RenderingDef", pixels=row, version=0, defaultZ=0, defaultT=0)
+    assert store.setPixelsId(id, ALL) is True
+    assert server.traces == []
+
+
+def test_traces_cost_the_same_however_many_there_are() -> None:
+    """Ten thousand thumbnails would otherwise take an hour of rebuilding indexes."""
+    with OmeroServer(big_lab(6_000, datasets=2, pairs=0)) as server, connected(server, MEMBER) as member:
+        mine = member.c.sf.createThumbnailStore()
+        ids = sorted(row.id for row in server.lab.rows("Pixels"))
+        started = time.monotonic()
+        for start in range(0, len(ids), 500):
+            assert len(mine.getThumbnailByLongestSideSet(rint(8), ids[start : start + 500], ALL)) == 500
+        mine.close()
+        assert len(server.traces) == 12_000
+        assert time.monotonic() - started < 20
 
 
 def test_calls_are_counted(server: OmeroServer, store: Any) -> None:

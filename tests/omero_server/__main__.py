@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     gc.freeze()  # a big lab is a million objects that a full collection need not walk through again
     with OmeroServer(lab, port=options.port, plain_port=options.plain_port) as server:
+        server.faults.picture_seconds = options.picture_ms / 1000
         print(_greeting(server), flush=True)
         try:
             threading.Event().wait()
@@ -45,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, default=STUDIES, help="the folder that holds the IDR studies")
     parser.add_argument("--port", type=int, default=0, help="the secure port; any free one unless given")
     parser.add_argument("--plain-port", type=int, default=0, help="the clear port; any free one unless given")
+    parser.add_argument(
+        "--picture-ms", type=float, default=0, help="milliseconds that the server takes for one thumbnail"
+    )
     return parser
 
 

@@ -49,6 +49,12 @@ class Call:
         """The group to read in: `omero.group` of the call, else the session's current one; None for all of them."""
         return security.resolve_group(self.lab, self.current.ctx.get("omero.group", ""), self.session.group)
 
+    def expire(self) -> None:
+        """End the session of the connection that asks, whoever else holds it."""
+        for session in list(self.server.sessions.open.values()):
+            if self.current.con.toString() in session.holders:
+                self.server.sessions.release(session, close=True)
+
     def visible(self) -> Callable[[Any], bool]:
         return security.visibility(self.lab, self.who, self.group)
 
@@ -121,11 +127,13 @@ def _asynchronous(service: type[Service], operation: str) -> Callable[..., None]
 def _invoke(self: Service, service: type[Service], operation: str, arguments: tuple[Any, ...]) -> Any:
     *values, current = arguments
     self.server.count(f"{self.interface}.{operation}")
+    call = Call(self.server, self.session, current)
+    self.server.faults.strike(f"{self.interface}.{operation}", call)
     implementation = getattr(service, operation, None)
     if implementation is None:
         raise self.refuse(operation, current)
     try:
-        return implementation(self, Call(self.server, self.session, current), *values)
+        return implementation(self, call, *values)
     except (Ice.UserException, Ice.LocalException):
         raise
     except Exception as mistake:

@@ -1,11 +1,14 @@
-"""A study of the Image Data Resource as a lab: its table becomes datasets and images, its columns become key-values.
+"""A study of the Image Data Resource as a lab: its table becomes datasets and images, or plates and wells; its
+columns become key-values of the images, or of the wells.
 
-Which column becomes which key, under which namespace, is said by the study's own bulkmap-config.yml.
+Which column becomes which key, under which namespace, is said by the study's own bulkmap-config.yml. IDR itself links
+the key-values of a well to its images as well; here they are the well's alone, so that its images inherit them.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,9 @@ import yaml
 from .labs import people, things
 from .labs.people import MEMBER, READ_ONLY
 from .store import FIRST_IMPORT, Lab, Row
+
+Record = dict[str, str]
+Known = dict[tuple[Any, ...], Row]
 
 UNGROUPED_NAMESPACE = "openmicroscopy.org/omero/bulk_annotations"
 STUDIES = Path(__file__).parents[3] / "shared" / "data"
@@ -32,7 +38,7 @@ class Column:
 
     name: str
     key: str
-    template: jinja2.Template
+    template: jinja2.Template | None
     split: str
     omit_empty: bool
 
@@ -40,15 +46,13 @@ class Column:
         cells = [part.strip() for part in cell.split(self.split)] if self.split else [cell.strip()]
         for value in cells:
             if value or not self.omit_empty:
-                yield self.key, self.template.render(value=value) if value else value
+                yield self.key, self.template.render(value=value) if value and self.template else value
 
 
 @dataclass(frozen=True)
 class Bulkmap:
     columns: dict[str, list[Column]]  # by namespace
-    shared: frozenset[
-        str
-    ]  # namespaces with primary keys: one annotation for all the images that have the same pairs
+    shared: frozenset[str]  # namespaces with primary keys: one annotation for all that have the same pairs
 
 
 def study_folder(name: str) -> Path:
@@ -60,7 +64,7 @@ def study_folder(name: str) -> Path:
 
 
 def idr_lab(folder: Path, seed: int = 1) -> Lab:
-    """Every experiment of the study as a project of `member` in the read-only group."""
+    """Every experiment of the study as a project, every screen as a screen, of `member` in the read-only group."""
     tables = sorted(folder.glob("*/*-annotation.csv"))
     if not tables:
         raise StudyProblem(f"{folder} has no */*-annotation.csv")
@@ -90,7 +94,7 @@ def read_bulkmap(path: Path) -> Bulkmap:
 
 def _column(given: dict[str, Any]) -> Column:
     # Every study writes Jinja2's {{ value|urlencode }}. A folded YAML string leaves a space where the line was broken.
-    template = jinja2.Template(str(given.get("clientvalue") or "{{ value }}"))
+    template = jinja2.Template(str(given["clientvalue"])) if given.get("clientvalue") else None
     key = str(given.get("clientname") or given["name"])
     return Column(given["name"], key, template, str(given.get("split") or ""), bool(given.get("omitempty")))
 
@@ -101,37 +105,79 @@ def _add_experiment(lab: Lab, table: Path, study: dict[str, str]) -> None:
     description = "\n\n".join(study[key] for key in ("Study Title", "Study Description") if study.get(key))
     with table.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines)
-        missing = {"Dataset Name", "Image Name"} - set(reader.fieldnames or ())
-        if missing:
-            raise StudyProblem(
-                f"{table.name} has no column {', '.join(sorted(missing))}: screens are not loaded yet"
-            )
-        project = lab.add("Project", name=name, description=description or None)
-        datasets: dict[str, Row] = {}
-        known: dict[tuple[Any, ...], Row] = {}
-        for record in reader:
-            dataset = datasets.get(record["Dataset Name"])
-            if dataset is None:
-                dataset = datasets[record["Dataset Name"]] = lab.add("Dataset", name=record["Dataset Name"])
-                lab.link(project, dataset)
-            image = things.add_image(
-                lab, record["Image Name"], [dataset], size=(256, 256, 1, 3, 1), channels=()
-            )
-            _annotate(lab, image, record, bulkmap, known)
+        for columns, entity, fill in (
+            ({"Dataset Name", "Image Name"}, "Project", _add_datasets),
+            ({"Plate", "Well"}, "Screen", _add_plates),
+        ):
+            if columns <= set(reader.fieldnames or ()):
+                top = lab.add(entity, name=name, description=description or None)
+                return fill(lab, top, list(reader), bulkmap)
+    raise StudyProblem(
+        f"{table.name} has neither the columns Dataset Name and Image Name, nor Plate and Well"
+    )
 
 
-def _annotate(
-    lab: Lab, image: Row, record: dict[str, str], bulkmap: Bulkmap, known: dict[tuple[Any, ...], Row]
-) -> None:
+def _add_datasets(lab: Lab, project: Row, records: list[Record], bulkmap: Bulkmap) -> None:
+    datasets: dict[str, Row] = {}
+    known: Known = {}
+    for record in records:
+        dataset = datasets.get(record["Dataset Name"])
+        if dataset is None:
+            dataset = datasets[record["Dataset Name"]] = lab.add("Dataset", name=record["Dataset Name"])
+            lab.link(project, dataset)
+        image = things.add_image(lab, record["Image Name"], [dataset], size=(256, 256, 1, 3, 1), channels=())
+        _annotate(lab, image, record, bulkmap, known)
+
+
+def _add_plates(lab: Lab, screen: Row, records: list[Record], bulkmap: Bulkmap) -> None:
+    plates: dict[str, list[Record]] = {}
+    for record in records:
+        plates.setdefault(record["Plate"], []).append(record)
+    known: Known = {}
+    for name, of_plate in plates.items():
+        places = [_place(record["Well"]) for record in of_plate]
+        rows, columns = _format(places)
+        naming = {"rowNamingConvention": "letter", "columnNamingConvention": "number"}
+        plate = lab.add("Plate", name=name, rows=rows, columns=columns, **naming)
+        lab.link(screen, plate)
+        run = lab.add("PlateAcquisition", plate=plate, name=name.rpartition("/")[2], maximumFieldCount=1)
+        for record, (row, column) in zip(of_plate, places, strict=True):
+            well = lab.add("Well", plate=plate, row=row, column=column)
+            label = f"{name} [Well {record['Well']}, Field 1]"
+            image = things.add_image(lab, label, size=(256, 256, 1, 2, 1), channels=(), format="Flex")
+            lab.add("WellSample", well=well, image=image, plateAcquisition=run)
+            _annotate(lab, well, record, bulkmap, known)
+
+
+def _place(well: str) -> tuple[int, int]:
+    """Row and column, from 0: A1 is (0, 0), AF48 is (31, 47)."""
+    found = re.fullmatch(r"([A-Z]+)0*([1-9][0-9]*)", well)
+    if found is None:
+        raise StudyProblem(f"{well!r} is no well such as A1 or B12")
+    row = 0
+    for letter in found[1]:
+        row = row * 26 + ord(letter) - 64
+    return row - 1, int(found[2]) - 1
+
+
+def _format(places: list[tuple[int, int]]) -> tuple[int, int]:
+    """Rows and columns of the smallest plate on sale that has all of these wells: 96, 384 or 1536."""
+    for rows, columns in ((8, 12), (16, 24), (32, 48)):
+        if all(row < rows and column < columns for row, column in places):
+            return rows, columns
+    raise StudyProblem("a well lies outside a plate of 1536 wells")
+
+
+def _annotate(lab: Lab, target: Row, record: Record, bulkmap: Bulkmap, known: Known) -> None:
     for namespace, columns in bulkmap.columns.items():
         pairs = tuple(pair for column in columns for pair in column.pairs(record.get(column.name) or ""))
         if not pairs:
             continue
         key = (namespace, pairs)
         if namespace in bulkmap.shared and key in known:
-            lab.link(image, known[key])
+            lab.link(target, known[key])
         else:
-            known[key] = things.add_pairs(lab, pairs, [image], namespace)
+            known[key] = things.add_pairs(lab, pairs, [target], namespace)
 
 
 def _study_fields(folder: Path) -> dict[str, str]:

@@ -10,15 +10,16 @@ from PIL import Image, ImageDraw
 
 # OMERO's JPEG quality of 0.85
 _QUALITY = 85
-MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG = (
+MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG, BOMB = (
     "missing",
     "empty",
     "clock",
     "truncated",
     "html",
     "not jpeg",
+    "bomb",
 )
-FAULTS = (MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG)
+FAULTS = (MISSING, EMPTY, CLOCK, TRUNCATED, HTML, NOT_JPEG, BOMB)
 
 
 def fitted(width: int, height: int, longest_side: int) -> tuple[int, int]:
@@ -39,6 +40,8 @@ def spoil(picture: bytes, fault: str) -> bytes:
         return b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
     if fault == NOT_JPEG:
         return _encode(Image.new("RGB", (8, 8), "red"), "PNG")
+    if fault == BOMB:
+        return bomb(picture)
     raise ValueError(f"there is no fault {fault}; there are {', '.join(FAULTS)}")
 
 
@@ -66,6 +69,12 @@ def clock() -> bytes:
     pen.line((32, 32, 32, 12), fill="grey", width=3)
     pen.line((32, 32, 46, 38), fill="grey", width=3)
     return _encode(picture, "JPEG")
+
+
+def bomb(picture: bytes) -> bytes:
+    """The same file, whose header promises 65,535 x 65,535 pixels: 13 GB for whoever unpacks it."""
+    frame = picture.index(b"\xff\xc0") + 5
+    return picture[:frame] + b"\xff\xff\xff\xff" + picture[frame + 4 :]
 
 
 def _encode(picture: Image.Image, kind: str) -> bytes:

@@ -16,6 +16,7 @@ import omero.ObjectFactoryRegistrar
 import omero.rtypes
 
 from . import certificate
+from .faults import Faults
 from .services.router import ROUTER, SESSION_CATEGORY, Router
 from .sessions import Sessions
 from .store import Lab, Row
@@ -39,7 +40,7 @@ class OmeroServer:
 
     `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of
     the clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
-    `traces` what the thumbnail calls left behind as (entity, pixels id, login name).
+    `traces` what the thumbnail calls left behind as (entity, pixels id, login name). `faults` makes calls fail.
     """
 
     host = "127.0.0.1"
@@ -50,6 +51,7 @@ class OmeroServer:
         self.calls: Counter[str] = Counter()
         self.queries: list[str] = []
         self.traces: list[tuple[str, int, str]] = []
+        self.faults = Faults()
         self._faults_served: Counter[int] = Counter()
         self._lock = threading.Lock()
         self._communicator = _communicator()
@@ -71,6 +73,7 @@ class OmeroServer:
         self.close()
 
     def close(self) -> None:
+        self.faults.release()
         self._communicator.destroy()
 
     # -- for tests -----------------------------------------------------------------------------------------------
@@ -121,14 +124,17 @@ class OmeroServer:
                 )
             self.traces.append(("Thumbnail", pixels.id, user.values["omeName"]))
 
-    def trace_rendering(self, pixels: Row, user: Row) -> None:
+    def trace_rendering(self, pixels: Row, user: Row) -> Row:
+        """The account's rendering settings of these pixels, made now where it has none."""
         with self._lock:
-            if any(row.owner is user for row in self.lab.pointing("RenderingDef", "pixels", pixels.id)):
-                return
+            for row in self.lab.pointing("RenderingDef", "pixels", pixels.id):
+                if row.owner is user:
+                    return row
             assert pixels.group is not None
             with self.lab.acting(user, pixels.group):
-                self.lab.add("RenderingDef", pixels=pixels, version=0, defaultZ=0, defaultT=0)
+                made = self.lab.add("RenderingDef", pixels=pixels, version=0, defaultZ=0, defaultT=0)
             self.traces.append(("RenderingDef", pixels.id, user.values["omeName"]))
+            return made
 
     def servant(self, identity: Ice.Identity) -> Any:
         if identity.category == SESSION_CATEGORY:

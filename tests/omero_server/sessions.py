@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import Glacier2
+import Ice
 import omero
 
 from . import security
@@ -26,6 +27,7 @@ class Session:
     detached: bool = False
     closed: bool = False
     servants: dict[str, Any] = field(default_factory=dict)
+    holders: set[str] = field(default_factory=set)  # the connections that logged in to it
     _stores: Any = field(default_factory=lambda: itertools.count(1))
 
     def stateful_name(self, interface: str) -> str:
@@ -61,6 +63,18 @@ class Sessions:
         self.open[session.uuid] = session
         return session
 
+    def hold(self, session: Session, connection: Any) -> None:
+        """Glacier2 binds a login to its connection: when that is lost, the login is over."""
+        session.holders.add(connection.toString())
+        connection.setCallback(_Lost(self, session))
+
+    def let_go(self, session: Session, connection: Any) -> None:
+        """The login of this connection is over, by its own wish or because the connection was lost."""
+        if connection.toString() in session.holders:
+            session.holders.discard(connection.toString())
+            if not session.detached and not session.closed:
+                self.release(session)
+
     def find(self, session_uuid: str) -> Session:
         if session_uuid not in self.open:
             raise omero.RemovedSessionException(None, None, f"No session with uuid: {session_uuid}")
@@ -75,3 +89,15 @@ class Sessions:
             self.open.pop(session.uuid, None)
             return 0
         return session.references
+
+
+class _Lost(Ice.ConnectionCallback):  # type: ignore[misc]
+    def __init__(self, sessions: Sessions, session: Session) -> None:
+        self._sessions = sessions
+        self._session = session
+
+    def heartbeat(self, connection: Any) -> None:
+        pass
+
+    def closed(self, connection: Any) -> None:
+        self._sessions.let_go(self._session, connection)

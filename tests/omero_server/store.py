@@ -133,8 +133,7 @@ class Lab:
                 row.created = self.event(self._time)
                 row.updated = row.created if updated is None else self.event(updated)
             self._tables.setdefault(entity, []).append(row)
-            for key in [key for key in self._indexes if key[1] in model.entity(entity).lineage]:
-                del self._indexes[key]
+            self._index_one(row)
         return row
 
     def event(self, time: int) -> Row:
@@ -249,6 +248,20 @@ class Lab:
             if value is not None:
                 groups.setdefault(value.id if isinstance(value, Row) else value, []).append(row)
         return groups
+
+    def _index_one(self, row: Row) -> None:
+        """Take a new row into the indexes that there are; one that goes by order is built anew when needed."""
+        lineage = model.entity(row.entity).lineage
+        for key in [key for key in self._indexes if key[1] in lineage]:
+            if key[0] == "rows":
+                self._indexes[key].append(row)
+            elif key[0] == "grouped":
+                value = row.values.get(key[2])
+                if value is not None:
+                    of = value.id if isinstance(value, Row) else value
+                    self._indexes[key].setdefault(of, []).append(row)
+            else:
+                del self._indexes[key]
 
     def _ordered(self, entity: str) -> Ordered:
         rows = sorted(self.rows(entity), key=lambda row: row.id)

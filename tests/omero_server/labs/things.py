@@ -132,3 +132,12 @@ def add_plate(lab: Lab, name: str, rows: int, columns: int, fields: int, screens
                 )
                 lab.add("WellSample", well=well, image=image, plateAcquisition=run)
     return plate
+
+
+def add_rendering_settings(lab: Lab) -> Lab:
+    """What an import leaves behind: the owner's rendering settings for every image."""
+    for pixels in list(lab.rows("Pixels")):
+        assert pixels.owner and pixels.group
+        with lab.acting(pixels.owner, pixels.group):
+            lab.add("RenderingDef", pixels=pixels, version=0, defaultZ=0, defaultT=0)
+    return lab

@@ -31,6 +31,7 @@ SESSION_CATEGORY = "session"
 class Router(Service):
     def createSession(self, call: Call, user: str, password: str) -> Any:
         session = self.server.sessions.create(user, password, call.current.ctx.get("omero.group", ""))
+        self.server.sessions.hold(session, call.current.con)
         if "factory" not in session.servants:
             session.servants["factory"] = ServiceFactory(self.server, session)
         proxy = self.server.proxy(Ice.Identity(session.uuid, SESSION_CATEGORY))
@@ -61,8 +62,7 @@ class Router(Service):
         session = self.server.sessions.open.get(call.current.ctx.get("omero.session.uuid", ""))
         if session is None:
             raise Glacier2.SessionNotExistException()
-        if not session.detached:
-            self.server.sessions.release(session)
+        self.server.sessions.let_go(session, call.current.con)
         return VOID
 
 

@@ -1,11 +1,12 @@
 """ThumbnailStore: stateful, keyed by pixels id.
 
 The calls without `Direct` in their name leave a Thumbnail, and where there was none a RenderingDef, owned by the
-account that asked, just as OMERO does.
+account that asked, just as OMERO does. The others draw with settings that there are, or not at all.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import omero
@@ -27,15 +28,27 @@ class _Thumbnails(Service):
     def __init__(self, server: Any, session: Any = None) -> None:
         super().__init__(server, session)
         self._pixels: Row | None = None
+        self._settings: Row | None = None
         self._in_progress = False
 
     def setPixelsId(self, call: Call, id: int) -> bool:
-        """True if there are rendering settings, the caller's or the owner's."""
+        """True if there are rendering settings, the caller's or the owner's; any other's do not count."""
         pixels = _visible(call, id)
         if pixels is None:
             raise omero.ValidationException(None, None, f"Unable to find pixels set with id: {id}")
         self._pixels, self._in_progress = pixels, False
-        return bool(call.lab.pointing("RenderingDef", "pixels", id))
+        settings = call.lab.pointing("RenderingDef", "pixels", id)
+        of_owner = [row for row in settings if row.owner in (call.who.user, pixels.owner)]
+        self._settings = of_owner[0] if of_owner else None
+        return self._settings is not None
+
+    def setRenderingDefId(self, call: Call, id: int) -> Any:
+        """Draw the current image with these settings, whoever made them."""
+        settings = call.lab.get("RenderingDef", id)
+        if settings is None or settings["pixels"] is not _current(self):
+            raise omero.ValidationException(None, None, f"No rendering settings {id} for these pixels")
+        self._settings = settings
+        return VOID
 
     def isInProgress(self, call: Call) -> bool:
         return self._in_progress
@@ -48,7 +61,7 @@ class _Thumbnails(Service):
         return mine[0].id
 
     def resetDefaults(self, call: Call) -> Any:
-        self.server.trace_rendering(_current(self), call.who.user)
+        self._settings = self.server.trace_rendering(_current(self), call.who.user)
         return VOID
 
     def thumbnailExists(self, call: Call, width: Any, height: Any) -> bool:
@@ -67,17 +80,17 @@ class _Thumbnails(Service):
         return self._traced(call, _fitted(_current(self), _size(size)))
 
     def getThumbnailDirect(self, call: Call, width: Any, height: Any) -> bytes:
-        return self._single(_current(self), (_size(width), _size(height)))
+        return self._single(_drawable(self), (_size(width), _size(height)))
 
     def getThumbnailByLongestSideDirect(self, call: Call, size: Any) -> bytes:
-        pixels = _current(self)
+        pixels = _drawable(self)
         return self._single(pixels, _fitted(pixels, _size(size)))
 
     def getThumbnailForSectionDirect(self, call: Call, z: int, t: int, width: Any, height: Any) -> bytes:
-        return self._single(_section(_current(self), z, t), (_size(width), _size(height)))
+        return self._single(_section(_drawable(self), z, t), (_size(width), _size(height)))
 
     def getThumbnailForSectionByLongestSideDirect(self, call: Call, z: int, t: int, size: Any) -> bytes:
-        pixels = _section(_current(self), z, t)
+        pixels = _section(_drawable(self), z, t)
         return self._single(pixels, _fitted(pixels, _size(size)))
 
     def getThumbnailSet(self, call: Call, width: Any, height: Any, ids: list[int]) -> dict[int, bytes]:
@@ -134,6 +147,7 @@ class _Thumbnails(Service):
 
     def _picture(self, pixels: Row, size: tuple[int, int]) -> bytes | None:
         lab = self.server.lab
+        time.sleep(self.server.faults.picture_seconds)
         fault = self.server.next_fault(pixels.id)
         self._in_progress = fault == pictures.CLOCK
         if fault == pictures.MISSING:
@@ -154,6 +168,14 @@ def _current(store: _Thumbnails) -> Row:
     if store._pixels is None:
         raise misuse("This RenderingEngine has not been initialized: call setPixelsId() first")
     return store._pixels
+
+
+def _drawable(store: _Thumbnails) -> Row:
+    """The current pixels, if there are settings to draw them with: calls that leave no trace make none."""
+    pixels = _current(store)
+    if store._settings is None:
+        raise omero.ValidationException(None, None, f"No rendering settings for pixels {pixels.id}")
+    return pixels
 
 
 def _size(given: Any) -> int:
