@@ -233,8 +233,14 @@ def test_the_rules_of_a_bulkmap_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_study_says_why(tmp_path: Path) -> None:
     with pytest.raises(idr.StudyProblem, match="has no"):
         idr_lab(tmp_path)
-    with pytest.raises(idr.StudyProblem, match="Dataset Name"):
-        idr_lab(study("idr0072"))
+    folder = tmp_path / "screenA"
+    folder.mkdir()
+    (folder / "idr9999-screenA-bulkmap-config.yml").write_text("columns: []\n")
+    table = folder / "idr9999-screenA-annotation.csv"
+    for text, reason in (("Plate,Gene\n", "nor Plate and Well"), ("Plate,Well\np,12\n", "'12' is no well")):
+        table.write_text(text)
+        with pytest.raises(idr.StudyProblem, match=reason):
+            idr_lab(tmp_path)
     with pytest.raises(idr.StudyProblem, match="idr0000"):
         idr.study_folder("idr0000")
 
