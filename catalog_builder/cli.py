@@ -82,23 +82,19 @@ def init(folder: Path) -> None:
 @click.option(
     "--dataset", "datasets", type=object_id, multiple=True, help="Id of a dataset; may be repeated."
 )
+@click.option("--screen", "screens", type=object_id, multiple=True, help="Id of a screen; may be repeated.")
+@click.option("--plate", "plates", type=object_id, multiple=True, help="Id of a plate; may be repeated.")
 def export(
-    config: Path | None,
-    to: Path,
-    host: str | None,
-    reuse_login: bool,
-    groups: tuple[str, ...],
-    projects: tuple[int, ...],
-    datasets: tuple[int, ...],
+    config: Path | None, to: Path, host: str | None, reuse_login: bool, **named: tuple[Any, ...]
 ) -> None:
     """Read OMERO and write what may be published as JSON and pictures.
 
     Login: OMERO_USER and OMERO_PASSWORD, or OMERO_SESSION; asked for on a terminal. Or --reuse-login.
     """
     from catalog_builder.commands.export import export as run
-    from catalog_builder.commands.export import scope_of
+    from catalog_builder.commands.export import on_request, scope_of
     from catalog_builder.settings.read import load_settings
-    from catalog_builder.sources.base import source_class
+    from catalog_builder.sources.base import Scope, source_class
 
     settings = load_settings(config).settings
     login = _login(host, reuse_login)
@@ -107,9 +103,10 @@ def export(
             login,
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
+            also=on_request(settings),
             progress=progress,
         )
-        manifest = run(source, scope_of(settings, groups, projects, datasets), settings, to, progress)
+        manifest = run(source, scope_of(settings, Scope(**named)), settings, to, progress)
     click.echo(f"{to}: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in manifest.counts.items()))
 
 

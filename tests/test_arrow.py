@@ -58,7 +58,9 @@ def test_columns_are_of_the_kinds_that_the_explorer_and_the_documentation_say(tm
         if one["facet"] != "owner":
             assert pa.types.is_list(kind) and pa.types.is_dictionary(kind.value_type)
             kind = kind.value_type
-        assert kind.value_type == (pa.int64() if one["facet"] in ("project", "dataset", "screen", "plate") else pa.string())
+        assert kind.value_type == (
+            pa.int64() if one["facet"] in ("project", "dataset", "screen", "plate") else pa.string()
+        )
     labels = {one["facet"]: one.get("labels") for one in described["facets"]}
     assert labels["project"] == {"1": "Project 10", "2": "Project 9"}
     assert labels["dataset"] == {"11": "Shared", "12": "Second", "13": "Orphaned"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 from catalog_builder.exchange.schema import Manifest
 from catalog_builder.exchange.write import refuse_foreign, write_export
 from catalog_builder.progress import Progress
@@ -18,15 +20,20 @@ def export(source: Source, scope: Scope, settings: Settings, to: Path, progress:
     refuse_foreign(to)
     with source:
         catalogue = source.read(scope)
-        published = redact(catalogue, Policy(named_groups=frozenset(scope.groups)))
+        published = redact(catalogue, policy_of(settings, scope))
         return write_export(published, to, label=settings.label or settings.title, progress=progress)
 
 
-def scope_of(
-    settings: Settings, groups: tuple[str, ...], projects: tuple[int, ...], datasets: tuple[int, ...]
-) -> Scope:
+def policy_of(settings: Settings, scope: Scope) -> Policy:
+    """The publishing rules of the settings; private groups leave only when the scope names them."""
+    return Policy(named_groups=frozenset(scope.groups), **asdict(settings.publish))
+
+
+def on_request(settings: Settings) -> tuple[str, ...]:
+    """What a source is asked for only because the settings let it out."""
+    return tuple(name for name, is_on in asdict(settings.publish).items() if is_on)
+
+
+def scope_of(settings: Settings, named: Scope) -> Scope:
     """What the command line names; what the settings name where it names nothing."""
-    if groups or projects or datasets:
-        return Scope(groups=groups, projects=projects, datasets=datasets)
-    read = settings.read
-    return Scope(groups=read.groups, projects=read.projects, datasets=read.datasets)
+    return Scope(**asdict(settings.read)) if named.everything else named
