@@ -11,11 +11,11 @@ from catalog_builder.derive.table import Row
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
+from catalog_builder.site.annotation_parts import AnnotationParts
 from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
 from catalog_builder.site.parts import (
-    AnnotationParts,
     Fact,
     Link,
     card,
@@ -70,7 +70,7 @@ def project_pages(content: Content) -> Iterator[Page]:
             "name": name,
             "description": project.description,
             "crumbs": [Link("Browse", links.BROWSE), Link(name, "", "project")],
-            "annotations": annotations.of(dict.fromkeys(project.annotations, (own,)), own),
+            "annotations": annotations.of(dict.fromkeys(project.annotations, (own,)), own, project.linked),
             "datasets": [cards.dataset(dataset) for dataset in datasets],
             "strip": cards.project(project).pictures,
             "images": images,
@@ -107,7 +107,7 @@ def _dataset_context(
         "crumbs": [Link("Browse", links.BROWSE), *projects[:1], Link(name, "", "dataset")],
         "projects": projects,
         "annotations": annotations.of(
-            content.inheritance.of_dataset(dataset.id), Origin("dataset", dataset.id)
+            content.inheritance.of_dataset(dataset.id), Origin("dataset", dataset.id), dataset.linked
         ),
         "strip": strip(rows),
         "varying": varying(content, dataset, rows),

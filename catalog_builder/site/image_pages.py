@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog_builder.derive.facets import object_name
-from catalog_builder.model.acquisition import Dimensions, PixelSize
+from catalog_builder.model.acquisition import Dimensions, Objective, PixelSize
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Image
 from catalog_builder.site import links
+from catalog_builder.site.annotation_parts import AnnotationParts
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
 from catalog_builder.site.parts import (
-    AnnotationParts,
     Fact,
     Link,
     card,
@@ -22,6 +22,8 @@ from catalog_builder.site.parts import (
     project_link,
 )
 from catalog_builder.site.render import NBSP, day, length_in_words, plural
+
+_ROLES = {"label": "the slide's label", "macro": "the whole slide"}
 
 
 def image_pages(content: Content) -> Iterator[Page]:
@@ -40,7 +42,7 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
     row = content.table.rows[content.table.position[image.id]]
     before, after = content.table.neighbours(row)
     name = object_name("image", image.name, image.id)
-    found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id))
+    found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id), image.linked)
     scenes = content.table.scenes.get(image.fileset, []) if image.fileset is not None else []
     context = {
         "card": card(row),
@@ -84,14 +86,33 @@ def _facts(content: Content, image: Image) -> Iterator[Fact]:
         yield Fact("Dimensions", tuple(Link(word) for word in words))
     if image.pixel_size and image.pixel_size.z:
         yield Fact("Z step", (Link(length_in_words(image.pixel_size.z)),))
+    if image.time_step:
+        yield Fact("Time step", (Link(length_in_words(image.time_step)),))
     if image.pixel_type:
         yield Fact("Pixel type", (Link(image.pixel_type),))
+    if image.objective:
+        yield Fact("Objective", (Link(objective_in_words(image.objective)),))
+    if image.rois:
+        yield Fact("Regions of interest", (Link(str(image.rois)),))
+    if image.format or image.files:
+        files = [plural(image.files, "file").replace(" ", NBSP)] if image.files else []
+        yield Fact("File format", tuple(Link(word) for word in (image.format, *files) if word))
+    if image.role:
+        yield Fact("Shows", (Link(_ROLES[image.role]),))
     yield from owner_fact(content, image.owner)
     yield from group_fact(content, image.group)
     if image.acquired:
         yield Fact("Acquired", (Link(day(image.acquired)),))
     if image.imported:
         yield Fact("Imported", (Link(day(image.imported)),))
+
+
+def objective_in_words(objective: Objective) -> str:
+    """`63× Plan-Apo, NA 1.4, Oil`: what there is of it."""
+    times = f"{objective.magnification:g}×" if objective.magnification else ""
+    first = f"{times}{NBSP}{objective.model}".strip(NBSP)
+    aperture = f"NA{NBSP}{objective.numerical_aperture:g}" if objective.numerical_aperture else ""
+    return ", ".join(word for word in (first, aperture, objective.immersion) if word)
 
 
 def dimensions_in_words(size: Dimensions, pixel: PixelSize | None) -> list[str]:

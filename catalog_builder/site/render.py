@@ -11,7 +11,7 @@ from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from catalog_builder.files import shipped
-from catalog_builder.model.acquisition import Length
+from catalog_builder.model.acquisition import Duration, Length
 
 THIN_SPACE = "\u2009"
 NBSP = "\u00a0"
@@ -61,7 +61,19 @@ def middle(text: str, longest: int = 60) -> str:
     return f"{text[:half].rstrip()}…{text[-half:].lstrip()}"
 
 
-def length_in_words(length: Length) -> str:
+def byte_size(count: int) -> str:
+    """A number of bytes in powers of a thousand: `832 B`, `4.2 kB`, `1.5 GB`."""
+    if count < 1000:
+        return f"{count}{NBSP}B"
+    size = float(count)
+    for unit in ("kB", "MB", "GB", "TB"):
+        size /= 1000
+        if size < 1000 or unit == "TB":
+            break
+    return f"{size:.3g}{NBSP}{unit}"
+
+
+def length_in_words(length: Length | Duration) -> str:
     """The number as given, up to four significant digits, and its unit."""
     return f"{length.value:.4g}{NBSP}{length.unit}"
 
