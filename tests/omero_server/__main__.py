@@ -12,15 +12,18 @@ from .idr import STUDIES, StudyProblem, idr_lab
 from .labs.big import big_lab
 from .labs.people import FULL_NAMES
 from .labs.small import small_lab
+from .packs import PackProblem, pack_files, pack_lab
 from .server import OmeroServer
 from .store import Lab
+
+_COUNTED = ("Project", "Dataset", "Screen", "Plate", "Image")
 
 
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         lab = _lab(options)
-    except StudyProblem as problem:
+    except (StudyProblem, PackProblem) as problem:
         print(f"python -m tests.omero_server: {problem}", file=sys.stderr)
         return 1
     gc.freeze()  # a big lab is a million objects that a full collection need not walk through again
@@ -39,11 +42,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tests.omero_server", description="A stand-in OMERO server for tests."
     )
     parser.add_argument(
-        "--lab", default="small", help="small, big, or the name of an IDR study such as idr0021"
+        "--lab",
+        default="small",
+        help="small, big, an IDR study such as idr0021, a transfer pack, or an OME-XML file",
     )
     parser.add_argument("--images", type=int, default=10_000, help="how many images the big lab has")
     parser.add_argument("--datasets", type=int, default=50, help="how many datasets the big lab has")
-    parser.add_argument("--data", type=Path, default=STUDIES, help="the folder that holds the IDR studies")
+    parser.add_argument("--data", type=Path, default=STUDIES, help="the folder that holds studies and packs")
     parser.add_argument("--port", type=int, default=0, help="the secure port; any free one unless given")
     parser.add_argument("--plain-port", type=int, default=0, help="the clear port; any free one unless given")
     parser.add_argument(
@@ -57,15 +62,23 @@ def _lab(options: argparse.Namespace) -> Lab:
         return small_lab()
     if options.lab == "big":
         return big_lab(options.images, options.datasets)
+    packs = pack_files(options.data)
+    if options.lab in packs:
+        return pack_lab(packs[options.lab])
+    if Path(options.lab).is_file():
+        return pack_lab(Path(options.lab))
     folders = sorted(options.data.glob(f"{options.lab}*")) if options.data.is_dir() else []
     if not options.lab.startswith("idr") or not folders:
-        raise StudyProblem(f"there is no lab {options.lab}: it is small, big, or a study in {options.data}")
+        raise StudyProblem(
+            f"there is no lab {options.lab}: it is small, big, a study or pack in {options.data}, or a file"
+        )
     return idr_lab(folders[0])
 
 
 def _greeting(server: OmeroServer) -> str:
     lab = server.lab
-    counts = ", ".join(f"{len(lab.rows(kind))} {kind.lower()}s" for kind in ("Project", "Dataset", "Image"))
+    numbers = {kind: len(lab.rows(kind)) for kind in _COUNTED}
+    counts = ", ".join(f"{number} {kind.lower()}s" for kind, number in numbers.items() if number)
     groups = ", ".join(
         f"{g.values['name']} ({g.permissions})" for g in lab.rows("ExperimenterGroup") if g.id > 2
     )

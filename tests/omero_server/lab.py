@@ -14,6 +14,7 @@ from .labs.people import (
     STRANGER,
 )
 from .labs.small import CANARIES, HOSTILE_NAMES, small_lab
+from .packs import pack_lab
 
 __all__ = [
     "CANARIES",
@@ -29,5 +30,6 @@ __all__ = [
     "STRANGER",
     "big_lab",
     "idr_lab",
+    "pack_lab",
     "small_lab",
 ]
