@@ -23,6 +23,7 @@ from catalog_builder.site.parts import (
     group_fact,
     owner_fact,
     project_link,
+    scene_groups,
     strip,
 )
 from catalog_builder.site.render import day
@@ -87,11 +88,12 @@ def dataset_pages(content: Content) -> Iterator[Page]:
     for dataset in content.export.datasets.values():
         rows = content.table.in_dataset.get(dataset.id, [])
         shared = _dataset_context(content, annotations, dataset, rows)
-        pages = gallery_pages(rows, content.settings.page_size)
+        pages = gallery_pages(scene_groups(rows), content.settings.page_size)
         addresses = [links.dataset(dataset.id, number) for number in range(1, len(pages) + 1)]
         for number, page in enumerate(pages, 1):
             title = shared["name"] + (f" – page {number}" if number > 1 else "")
-            context = shared | {"cards": [card(row) for row in page], "pages": addresses, "page": number}
+            groups = [tuple([card(row) for row in group]) for group in page]
+            context = shared | {"groups": groups, "pages": addresses, "page": number}
             yield Page(addresses[number - 1], title, dataset.description, "pages/dataset.html", context)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from catalog_builder.derive.facets import NO_NAME, object_name
 from catalog_builder.derive.table import Row
@@ -11,6 +11,8 @@ from catalog_builder.model.plates import well_name
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.text import visible
+
+Shown = TypeVar("Shown")
 
 
 class Link(NamedTuple):
@@ -63,9 +65,18 @@ def strip(rows: Sequence[Row], most: int = 4) -> list[Card]:
     return [card(row) for row in shown[::step][:most]]
 
 
-def gallery_pages(rows: Sequence[Row], size: int) -> list[Sequence[Row]]:
-    """The rows in pages; always one page, perhaps empty."""
-    return [rows[start : start + size] for start in range(0, len(rows), size)] or [()]
+def gallery_pages(shown: Sequence[Shown], size: int) -> list[Sequence[Shown]]:
+    """Rows, or groups of rows, in pages; always one page, perhaps empty."""
+    return [shown[start : start + size] for start in range(0, len(shown), size)] or [()]
+
+
+def scene_groups(rows: Iterable[Row]) -> list[list[Row]]:
+    """Rows in their order, those of one file together at the place of the first, by series."""
+    groups: dict[tuple[str, int], list[Row]] = {}
+    for row in rows:
+        home = ("fileset", row.scene[0]) if row.scene else ("image", row.id)
+        groups.setdefault(home, []).append(row)
+    return [sorted(group, key=lambda row: (row.scene or (0, 0), row.id)) for group in groups.values()]
 
 
 def project_link(content: Content, project_id: int) -> Link:
@@ -103,9 +114,9 @@ def plate_link(content: Content, plate_id: int) -> Link:
 
 
 def run_link(content: Content, run_id: int) -> Link:
-    """A run's name, leading to its plate's page: runs have none of their own."""
+    """A run's name, leading to its place on its plate's page: runs have none of their own."""
     run = content.export.runs[run_id]
-    return Link(object_name("run", run.name, run_id), links.plate(run.plate), "run")
+    return Link(object_name("run", run.name, run_id), f"{links.plate(run.plate)}#run-{run_id}", "run")
 
 
 def well_link(content: Content, well_id: int) -> Link:
