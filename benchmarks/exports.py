@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image as Pillow
 
+from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.write import write_export
 from catalog_builder.model.acquisition import Channel, Dimensions, Length, PixelSize
 from catalog_builder.model.annotations import KeyValues, Tag, TagSet
@@ -30,7 +31,9 @@ KINDS_OF_PICTURE = 64
 def make_export(folder: Path, images: int, datasets: int) -> None:
     """Write an export of `images` images with `PAIRS` key-values each, two tags, and a picture of `SIDE` pixels."""
     made = _Made(images, datasets)
-    write_export(redact(made.catalogue(), Policy()), folder, label="benchmark", progress=Silent())
+    write_export(
+        redact(made.catalogue(), Policy()), Before(folder), label="benchmark", rules="", progress=Silent()
+    )
 
 
 class _Made:

@@ -84,8 +84,16 @@ def init(folder: Path) -> None:
 )
 @click.option("--screen", "screens", type=object_id, multiple=True, help="Id of a screen; may be repeated.")
 @click.option("--plate", "plates", type=object_id, multiple=True, help="Id of a plate; may be repeated.")
+@click.option("--full", is_flag=True, help="Fetch everything anew, as if there were no export yet.")
+@click.option("--strict", is_flag=True, help="Gaps fail, too, such as pictures that OMERO does not have.")
 def export(
-    config: Path | None, to: Path, host: str | None, reuse_login: bool, **named: tuple[Any, ...]
+    config: Path | None,
+    to: Path,
+    host: str | None,
+    reuse_login: bool,
+    full: bool,
+    strict: bool,
+    **named: tuple[Any, ...],
 ) -> None:
     """Read OMERO and write what may be published as JSON and pictures.
 
@@ -93,6 +101,8 @@ def export(
     """
     from catalog_builder.commands.export import export as run
     from catalog_builder.commands.export import on_request, scope_of
+    from catalog_builder.errors import SourceError
+    from catalog_builder.exchange.changes import in_words
     from catalog_builder.settings.read import load_settings
     from catalog_builder.sources.base import Scope, source_class
 
@@ -106,8 +116,13 @@ def export(
             also=on_request(settings),
             progress=progress,
         )
-        manifest = run(source, scope_of(settings, Scope(**named)), settings, to, progress)
-    click.echo(f"{to}: " + ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in manifest.counts.items()))
+        scope = scope_of(settings, Scope(**named))
+        written = run(source, scope, settings, to, progress, full=full)
+    held = {kind.replace("_", " "): n for kind, n in written.manifest.counts.items() if n}
+    click.echo(f"{to}: " + ", ".join(f"{n} {kind}" for kind, n in held.items()))
+    click.echo(f"Since the last export: {in_words(written.changes)}.")
+    if strict and progress.gaps:
+        raise SourceError("The export has gaps, named above, and --strict does not let them pass.")
 
 
 @main.command()
@@ -204,7 +219,7 @@ def _login(host: str | None, reuse: bool) -> Any:
         from catalog_builder.sources.omero.sessions import left_login
 
         return left_login()
-    from catalog_builder.sources.omero.connect import login_from_environment
+    from catalog_builder.sources.omero.login import login_from_environment
 
     def ask(prompt: str, hidden: bool) -> str:
         answer: str = click.prompt(prompt, hide_input=hidden, err=True)

@@ -14,8 +14,8 @@ class Progress(Protocol):
     def advance(self, steps: int = 1) -> None:
         """So many more steps of the current stage are done."""
 
-    def note(self, sentence: str) -> None:
-        """Something the reader of the run's report should know, such as pictures that are missing."""
+    def note(self, sentence: str, *, gap: bool = False) -> None:
+        """Something the reader of the run's report should know; `gap`: something is missing that should be there."""
 
 
 class Silent:
@@ -23,6 +23,7 @@ class Silent:
 
     def __init__(self) -> None:
         self.notes: list[str] = []
+        self.gaps = 0
 
     def stage(self, what: str, total: int | None = None) -> None:
         """Nothing to show."""
@@ -30,6 +31,7 @@ class Silent:
     def advance(self, steps: int = 1) -> None:
         """Nothing to show."""
 
-    def note(self, sentence: str) -> None:
+    def note(self, sentence: str, *, gap: bool = False) -> None:
         """Keep the sentence."""
         self.notes.append(sentence)
+        self.gaps += gap

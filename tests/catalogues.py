@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import os
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image as Picture
 
+from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import Manifest
 from catalog_builder.exchange.write import write_export
@@ -74,7 +76,11 @@ def catalogue(
 
 def write(private: Catalogue, folder: Path, *, label: str = "test", policy: Policy | None = None) -> Manifest:
     """Through the border to disk, as the program itself does it; all that a rule may let out is let out."""
-    return write_export(redact(private, policy or OPEN), folder, label=label, progress=Silent())
+    rules = (policy or OPEN).digest()
+    published = redact(private, policy or OPEN)
+    return write_export(
+        published, Before(folder, rules=rules), label=label, rules=rules, progress=Silent()
+    ).manifest
 
 
 def exported(folder: Path, images: Sequence[Image] = (), **records: Any) -> Export:
@@ -151,7 +157,14 @@ def lab(**changes: Any) -> Catalogue:
             Tag(id=33, text="CAN", owner=2, group=5, sets=(20,)),
         ],
         "key_values": [
-            KeyValues(id=40, namespace=NAMESPACE_CLIENT, pairs=(("Organism", "mouse"),), owner=1, group=5),
+            KeyValues(
+                id=40,
+                namespace=NAMESPACE_CLIENT,
+                pairs=(("Organism", "mouse"),),
+                owner=1,
+                group=5,
+                revision="1.2",
+            ),
             KeyValues(
                 id=41, namespace=NAMESPACE_TABLE, pairs=(("Gene", "CAN"), ("Gene", "WAS")), owner=1, group=5
             ),
@@ -271,6 +284,7 @@ def lab(**changes: Any) -> Catalogue:
                 files=3,
                 series=0,
                 role="macro",
+                revision="0123456789abcdef",
                 linked=(Linked(annotation=33, by=2, at=LONG_AGO),),
             ),
             Image(id=102, name="slide 10.czi [2]", owner=1, group=5, datasets=(11,), fileset=7, series=1),
@@ -290,7 +304,7 @@ def lab(**changes: Any) -> Catalogue:
     }
     records.update(changes)
     images = records.pop("images")
-    return catalogue(images, **records)
+    return dataclasses.replace(catalogue(images, **records), renderings=lambda image: f"drawn {image}")
 
 
 def tree(folder: Path) -> dict[str, str]:

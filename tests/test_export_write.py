@@ -18,6 +18,7 @@ import pytest
 
 from catalog_builder.commands.check import check
 from catalog_builder.errors import CatalogError, ExportError
+from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
 from catalog_builder.exchange.write import CUT, write_export
@@ -385,7 +386,7 @@ def test_a_source_that_breaks_off_leaves_the_earlier_export(tmp_path: Path) -> N
 
     private = replace(catalogue(datasets=[Dataset(id=1)]), images=broken)
     with pytest.raises(OSError, match="went dead"):
-        write_export(redact(private, Policy()), tmp_path, label="", progress=Silent())
+        write_export(redact(private, Policy()), Before(tmp_path), label="", rules="", progress=Silent())
     assert tree(tmp_path) == before
     assert check(tmp_path) == []
 

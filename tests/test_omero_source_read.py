@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("omero.gateway", reason="omero-py and Ice are not installed")
 
@@ -22,7 +23,7 @@ from catalog_builder.model.records import Dataset, Group, Image, Person
 from catalog_builder.progress import Silent
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import Login
+from catalog_builder.sources.omero.login import Login
 from catalog_builder.sources.omero.queries import Query
 from catalog_builder.sources.omero.source import OmeroSource
 from tests.omero_server import OmeroServer
@@ -209,7 +210,7 @@ def test_every_image_is_as_the_lab_holds_it(server: OmeroServer, published: Read
     lab = server.lab
     expected = {row.id: image_record(lab, row) for row in images_of_group(lab, READ_ONLY)}
     assert len(expected) > 25
-    assert published.images == expected
+    assert {id_: replace(image, revision="") for id_, image in published.images.items()} == expected
     assert published.catalogue.total_images == len(expected)
 
 
@@ -266,7 +267,8 @@ def test_key_values_keep_order_repeats_and_nothing(server: OmeroServer, publishe
         )
         for row in rows
     }
-    assert published.catalogue.key_values == expected
+    found = published.catalogue.key_values
+    assert {id_: replace(one, revision="") for id_, one in found.items()} == expected
     kept = [annotation.pairs for annotation in expected.values()]
     assert () in kept
     assert (("", "a value without a key"), ("Marker", "a"), ("Marker", "b"), ("Marker", "a")) in kept

@@ -25,6 +25,7 @@ class Display:
         self._since = time.monotonic()
         self._said = self._since
         self.notes: list[str] = []
+        self.gaps = 0
 
     def __enter__(self) -> Display:
         return self
@@ -57,8 +58,9 @@ class Display:
             self._said = now
             self._say(f"{self._what}: {self._done}" + (f" of {self._total}" if self._total else ""))
 
-    def note(self, sentence: str) -> None:
+    def note(self, sentence: str, *, gap: bool = False) -> None:
         """Keep a sentence for the end."""
+        self.gaps += gap
         if sentence not in self.notes:
             self.notes.append(sentence)
 

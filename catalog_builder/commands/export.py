@@ -6,8 +6,8 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from catalog_builder.exchange.schema import Manifest
-from catalog_builder.exchange.write import refuse_foreign, write_export
+from catalog_builder.exchange.before import Before
+from catalog_builder.exchange.write import Written, refuse_foreign, write_export
 from catalog_builder.progress import Progress
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
@@ -15,13 +15,20 @@ from catalog_builder.settings.options import Settings
 from catalog_builder.sources.base import Scope, Source
 
 
-def export(source: Source, scope: Scope, settings: Settings, to: Path, progress: Progress) -> Manifest:
-    """Read `scope` from `source` and write it to `to`; the export that was there stays whole until the end."""
+def export(
+    source: Source, scope: Scope, settings: Settings, to: Path, progress: Progress, *, full: bool = False
+) -> Written:
+    """Read `scope` from `source` and write it to `to`; the export that was there stays whole until the end.
+
+    What has not changed since is taken from it, unless `full`.
+    """
     refuse_foreign(to)
+    policy = policy_of(settings, scope)
+    before = Before(to, rules=policy.digest(), use=not full)
     with source:
-        catalogue = source.read(scope)
-        published = redact(catalogue, policy_of(settings, scope))
-        return write_export(published, to, label=settings.label or settings.title, progress=progress)
+        published = redact(source.read(scope, before), policy)
+        label = settings.label or settings.title
+        return write_export(published, before, label=label, rules=policy.digest(), progress=progress)
 
 
 def policy_of(settings: Settings, scope: Scope) -> Policy:

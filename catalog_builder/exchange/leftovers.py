@@ -39,13 +39,16 @@ def remove_unnamed(folder: Path, named: Container[str]) -> None:
             path.unlink(missing_ok=True)
 
 
-def clear_unfinished(folder: Path) -> None:
+def clear_unfinished(folder: Path, *, pictures: bool = True) -> None:
     """After a run that failed: take away what it added, as far as can be. The manifest that is there rules.
 
-    Where there is none, no file is of use. Where it or its images cannot be read, all files stay.
+    Where there is none, no file is of use. Where it or its images cannot be read, all files stay. `pictures`
+    False: they stay, for the next run takes them over.
     """
     with suppress(CatalogError, OSError):
-        named = _named_by(Export(folder)) if (folder / MANIFEST).exists() else ()
+        named = _named_by(Export(folder)) if (folder / MANIFEST).exists() else set()
+        if not pictures:
+            named |= {path.relative_to(folder).as_posix() for path in (folder / PICTURES).rglob("*.jpg")}
         remove_unnamed(folder, named)
 
 

@@ -145,10 +145,15 @@ class Export:
 
     def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, checked against its digest."""
-        return _read_checked(self.folder, picture.path, picture.sha256)
+        return read_picture(self.folder, picture)
 
     def _by_id(self, name: str, record_type: type[AnyRecord]) -> dict[int, AnyRecord]:
         return {cast(Any, record).id: record for record in self.stream(name, record_type)}
+
+
+def read_picture(folder: Path, picture: Picture) -> bytes:
+    """The bytes of a picture in an export folder; raises ExportError where they are not what was written."""
+    return _read_checked(folder, picture.path, picture.sha256)
 
 
 def read_manifest(folder: Path) -> Manifest:

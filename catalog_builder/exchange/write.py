@@ -17,18 +17,19 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from catalog_builder import __version__
-from catalog_builder.errors import ExportError
+from catalog_builder.errors import ExportError, SourceError
+from catalog_builder.exchange.before import JOURNAL, Before, generator
+from catalog_builder.exchange.changes import Changes, changes_between
 from catalog_builder.exchange.leftovers import OURS, clear_unfinished, remove_unnamed
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURES, STREAMS, Manifest, Shard
 from catalog_builder.files import locked, now, write_changed, write_whole
 from catalog_builder.model.annotations import Annotation
 from catalog_builder.model.base import Carrier
-from catalog_builder.model.catalogue import PublishedCatalogue
+from catalog_builder.model.catalogue import PublishedCatalogue, Thumbnail
 from catalog_builder.model.records import Group, Image, Person, Picture
 from catalog_builder.progress import Progress
 
@@ -42,28 +43,49 @@ CUT = 2_000
 LONGEST = 20_000
 
 
-def write_export(catalogue: PublishedCatalogue, folder: Path, *, label: str, progress: Progress) -> Manifest:
-    """Write everything, then the manifest, then remove what is no longer named. Returns the manifest.
+class Written(NamedTuple):
+    """What a run wrote, and what it changed of the export that was there."""
 
-    One run at a time: each would clear away what the other has written.
+    manifest: Manifest
+    changes: dict[str, Changes]
+
+
+def write_export(
+    catalogue: PublishedCatalogue, before: Before, *, label: str, rules: str, progress: Progress
+) -> Written:
+    """Write everything into the folder of `before`, then the manifest, then remove what is no longer named.
+
+    One run at a time: each would clear away what the other has written. When the source fails, the pictures
+    that it gave stay, for the next run to take over.
     """
+    folder = before.folder
     refuse_foreign(folder)
     started = now()  # what the source changes from here on may or may not be in
     with locked(folder, ExportError):
         try:
-            return _write_all(catalogue, folder, label, started, progress)
+            return _write_all(catalogue, before, label, rules, started, progress)
+        except SourceError:
+            clear_unfinished(folder, pictures=False)
+            raise
         except BaseException:
             clear_unfinished(folder)
+            (folder / JOURNAL).unlink(missing_ok=True)
             raise
 
 
 def _write_all(
-    catalogue: PublishedCatalogue, folder: Path, label: str, started: datetime, progress: Progress
-) -> Manifest:
+    catalogue: PublishedCatalogue,
+    before: Before,
+    label: str,
+    rules: str,
+    started: datetime,
+    progress: Progress,
+) -> Written:
+    folder = before.folder
     streams: dict[str, tuple[Shard, ...]] = {}
     kept: set[str] = {MANIFEST}
     progress.stage("Exporting images", catalogue.total_images)
-    images = _ImageWriter(catalogue, folder, progress)
+    images = _ImageWriter(catalogue, before, progress)
     image_shards = tuple(_write_shards(folder, "images", images.records()))
     kept.update(images.picture_paths)
     for name in STREAMS:  # after the images: only then is all known that belongs to them
@@ -76,18 +98,21 @@ def _write_all(
     counts = {name: sum(shard.records for shard in shards) for name, shards in streams.items()}
     manifest = Manifest(
         format=FORMAT_VERSION,
-        generator=f"catalog-builder {__version__}",
+        generator=generator(),
         label=label,
+        rules=rules,
         exported=started,
         counts=counts | {"thumbnails": len(images.picture_paths)},
         streams=streams,
     )
     kept.update(shard.path for shards in streams.values() for shard in shards)
+    changes = changes_between(folder, before.manifest, manifest)
     write_whole(
         folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n", durable=True
     )
     remove_unnamed(folder, kept)
-    return manifest
+    (folder / JOURNAL).unlink(missing_ok=True)
+    return Written(manifest, changes)
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -127,33 +152,44 @@ def _foreign_file(folder: Path) -> str | None:
 
 
 class _ImageWriter:
-    """Takes images page by page, fetches and writes their pictures, and hands on the finished records."""
+    """Takes images page by page, fetches and writes the pictures that are not there, hands on finished records."""
 
-    def __init__(self, catalogue: PublishedCatalogue, folder: Path, progress: Progress) -> None:
+    def __init__(self, catalogue: PublishedCatalogue, before: Before, progress: Progress) -> None:
         self._catalogue = catalogue
-        self._folder = folder
+        self._before = before
+        self._folder = before.folder
         self._progress = progress
         self.picture_paths: set[str] = set()
 
     def records(self) -> Iterator[Image]:
         for page in self._catalogue.images():
-            pictures = self._write_pictures([image.id for image in page])
+            pictures = self._pictures([image.id for image in page])
             for image in page:
                 picture = pictures.get(image.id)
                 yield msgspec.structs.replace(image, thumbnail=picture) if picture else image
             self._progress.advance(len(page))
 
-    def _write_pictures(self, ids: Sequence[int]) -> dict[int, Picture]:
-        pictures: dict[int, Picture] = {}
-        for thumbnail in self._catalogue.thumbnails(ids):
-            digest = hashlib.sha256(thumbnail.jpeg).hexdigest()
-            path = f"{PICTURES}/{thumbnail.image // 1000}/{thumbnail.image}-{digest[:8]}.jpg"
-            write_changed(self._folder / path, thumbnail.jpeg)
-            self.picture_paths.add(path)
-            pictures[thumbnail.image] = Picture(
-                path=path, sha256=digest, width=thumbnail.width, height=thumbnail.height
-            )
+    def _pictures(self, ids: Sequence[int]) -> dict[int, Picture]:
+        """Those that the last export or a run that died has in the same revision, and the others fetched."""
+        revisions = {id_: self._catalogue.renderings(id_) for id_ in ids}
+        known = {id_: self._before.picture(id_, revision) for id_, revision in revisions.items()}
+        pictures = {id_: picture for id_, picture in known.items() if picture is not None}
+        wanted = [id_ for id_ in ids if id_ not in pictures]
+        for thumbnail in self._catalogue.thumbnails(wanted) if wanted else ():
+            pictures[thumbnail.image] = self._written(thumbnail, revisions[thumbnail.image])
+        self.picture_paths.update(picture.path for picture in pictures.values())
         return pictures
+
+    def _written(self, thumbnail: Thumbnail, revision: str) -> Picture:
+        digest = hashlib.sha256(thumbnail.jpeg).hexdigest()
+        path = f"{PICTURES}/{thumbnail.image // 1000}/{thumbnail.image}-{digest[:8]}.jpg"
+        write_changed(self._folder / path, thumbnail.jpeg)
+        picture = Picture(
+            path=path, sha256=digest, width=thumbnail.width, height=thumbnail.height, revision=revision
+        )
+        if revision:
+            self._before.fetched(thumbnail.image, picture)
+        return picture
 
 
 def _write_shards(folder: Path, stream: str, records: Iterable[AnyRecord]) -> Iterator[Shard]:

@@ -46,6 +46,8 @@ class KeyValues(Annotation, frozen=True):
 
     namespace: str = ""
     pairs: tuple[tuple[str, str], ...] = ()
+    revision: str = ""
+    """Changes when the source's record of it changes; '' where the source cannot tell."""
 
 
 class Comment(Noted, frozen=True):

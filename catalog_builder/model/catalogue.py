@@ -46,6 +46,11 @@ def no_thumbnails(_images: Sequence[int]) -> Iterable[Thumbnail]:
     return ()
 
 
+def no_renderings(_image: int) -> str:
+    """What a source says that cannot tell whether a picture has changed."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Containers:
     """Everything of a catalogue but its images, by id."""
@@ -75,6 +80,8 @@ class Catalogue(Containers):
 
     images: Callable[[], ImagePages]
     thumbnails: FetchThumbnails = no_thumbnails
+    renderings: Callable[[int], str] = no_renderings
+    """The revision of an image's picture, for an image that was just streamed; '' if the source cannot tell."""
     total_images: int | None = None
     """How many images will come, for the progress bar; None if the source cannot tell."""
 
@@ -89,4 +96,5 @@ class PublishedCatalogue(Containers):
 
     images: Callable[[], ImagePages]
     thumbnails: FetchThumbnails = no_thumbnails
+    renderings: Callable[[int], str] = no_renderings
     total_images: int | None = None

@@ -53,6 +53,8 @@ class Picture(Record, frozen=True):
     sha256: str
     width: Positive
     height: Positive
+    revision: str = ""
+    """Changes when the picture would look different; '' where the source cannot tell."""
 
 
 class Image(Described, frozen=True):
@@ -80,5 +82,7 @@ class Image(Described, frozen=True):
     """Ids of the datasets it is in, ascending; empty for an orphan and for most fields of plates."""
     fields: tuple[Field, ...] = ()
     """Where it lies on plates, by well, run and number; empty for most images."""
+    revision: str = ""
+    """Changes when the source's record of the image changes, its links aside; '' where the source cannot tell."""
     thumbnail: Picture | None = None
     """None where the server had no picture: the site draws a placeholder."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
@@ -44,7 +45,7 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
     Linked: ("annotation", "by", "at"),
     TagSet: (*_ANNOTATION, "name", "description"),
     Tag: (*_ANNOTATION, "text", "description", "sets"),
-    KeyValues: (*_ANNOTATION, "namespace", "pairs"),
+    KeyValues: (*_ANNOTATION, "namespace", "pairs", "revision"),
     Comment: (*_NOTED, "text", "created"),
     Rating: (*_ANNOTATION, "stars"),
     Attachment: (*_NOTED, "name", "size", "media_type"),
@@ -54,7 +55,18 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
     Image: (
         *_DESCRIBED,
         *("acquired", "imported", "dimensions", "pixel_type", "pixel_size", "time_step", "channels"),
-        *("objective", "rois", "format", "fileset", "files", "series", "role", "datasets", "fields"),
+        *(
+            "objective",
+            "rois",
+            "format",
+            "fileset",
+            "files",
+            "series",
+            "role",
+            "datasets",
+            "fields",
+            "revision",
+        ),
     ),  # not `thumbnail`: the writer fills it in, with what it wrote
     Dimensions: ("x", "y", "z", "c", "t"),
     PixelSize: ("x", "y", "z"),
@@ -80,6 +92,11 @@ class Policy:
     ratings: bool = False
     attachments: bool = False
     linked: bool = False
+
+    def digest(self) -> str:
+        """Stands for these rules: other rules have another."""
+        told = repr((sorted(self.named_groups), self.comments, self.ratings, self.attachments, self.linked))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def allows_kind(self, kind: type[Annotation]) -> bool:
         """Whether annotations of this kind may go out."""

@@ -68,6 +68,7 @@ def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
         tag_sets=border.tag_sets,
         images=_published_images(private, border, kept_links),
         thumbnails=_stripped(private.thumbnails),
+        renderings=private.renderings,
         total_images=private.total_images,
         **border.annotations,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
 
+from catalog_builder.exchange.before import Before
 from catalog_builder.model.catalogue import Catalogue
 
 #: Source name -> `module:class`; imported only when used, for importing OMERO's client takes over a second.
@@ -48,5 +49,8 @@ class Source(Protocol):
 
     def __exit__(self, *exc: object) -> None: ...
 
-    def read(self, scope: Scope) -> Catalogue:
-        """The containers and annotations at once; the images stream while the `with` block lasts."""
+    def read(self, scope: Scope, before: Before | None = None) -> Catalogue:
+        """The containers and annotations at once; the images stream while the `with` block lasts.
+
+        A source that can tell what has changed takes the rest from the export `before`.
+        """

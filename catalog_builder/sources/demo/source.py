@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import structs
 
 from catalog_builder.errors import SourceError
+from catalog_builder.exchange.before import Before
 from catalog_builder.model.acquisition import Dimensions
 from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
 from catalog_builder.model.records import Dataset, Image, Project
@@ -46,7 +47,7 @@ class DemoSource:
     def __exit__(self, *exc: object) -> None:
         """Nothing is open."""
 
-    def read(self, scope: Scope) -> Catalogue:
+    def read(self, scope: Scope, before: Before | None = None) -> Catalogue:
         """What the scope names, of the study; a name that the study does not have is a `SourceError`."""
         self._progress.stage("Setting up the demo's study")
         study = demo_study()

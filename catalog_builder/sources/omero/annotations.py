@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
@@ -24,8 +24,8 @@ from catalog_builder.model.annotations import (
 )
 from catalog_builder.model.base import Carrier, Linked
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import NotUnderstood
 from catalog_builder.sources.omero.containers import moment
+from catalog_builder.sources.omero.failures import NotUnderstood
 from catalog_builder.sources.omero.queries import Query
 from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
@@ -132,10 +132,13 @@ class Annotations:
         return chain(self.tag_sets.values(), *(found.values() for found in self.by_stream.values()))
 
 
-def read_annotations(remote: Remote, reach: Reach, also: Collection[str]) -> Annotations:
+def read_annotations(
+    remote: Remote, reach: Reach, also: Collection[str], before: Mapping[int, KeyValues]
+) -> Annotations:
     """The annotations within reach, whoever owns them; what may go out is decided elsewhere.
 
-    `also`: which of comments, ratings and attachments are asked for.
+    `also`: which of comments, ratings and attachments are asked for. `before`: map annotations of the last
+    export; the pairs of those that have not changed are not asked for again.
     """
     rows = _by_id(remote.rows(queries.TAGS, reach))
     members, tag_sets = _tag_sets(remote, reach, rows)
@@ -150,7 +153,7 @@ def read_annotations(remote: Remote, reach: Reach, also: Collection[str]) -> Ann
         )
         for id_, owner, group, text, description in rows
     }
-    found: dict[str, dict[int, Any]] = {"tags": tags, "key_values": _key_values(remote, reach)}
+    found: dict[str, dict[int, Any]] = {"tags": tags, "key_values": _key_values(remote, reach, before)}
     for stream, query, make in KINDS:
         if stream not in ON_REQUEST or stream in also:
             of_kind = found.setdefault(stream, {})
@@ -232,20 +235,38 @@ def _tag_sets(
     return members, sets
 
 
-def _key_values(remote: Remote, reach: Reach) -> dict[int, KeyValues]:
+def _key_values(remote: Remote, reach: Reach, before: Mapping[int, KeyValues]) -> dict[int, KeyValues]:
     """The map annotations with their pairs in order; one without pairs stays."""
     rows = _by_id(remote.rows(queries.KEY_VALUES, reach))
-    if not rows:
-        return {}
-    ids = [row[0] for row in rows]
-    try:
-        pairs = dict(_pairs(remote, reach))
-    except NotUnderstood:
-        pairs = dict(_pairs_of_objects(remote, ids))
-    return {
-        id_: KeyValues(id=id_, namespace=namespace or "", pairs=pairs.get(id_, ()), owner=owner, group=group)
-        for id_, owner, group, namespace in rows
+    revisions = {id_: f"{version or 0}.{event or 0}" for id_, *_, version, event in rows}
+    pairs = {
+        id_: one.pairs for id_, one in before.items() if one.revision and revisions.get(id_) == one.revision
     }
+    wanted = [row[0] for row in rows if row[0] not in pairs]
+    if wanted:
+        pairs.update(_pairs_of(remote, reach, wanted, len(rows)))
+    return {
+        id_: KeyValues(
+            id=id_,
+            namespace=namespace or "",
+            pairs=pairs.get(id_, ()),
+            owner=owner,
+            group=group,
+            revision=revisions[id_],
+        )
+        for id_, owner, group, namespace, *_ in rows
+    }
+
+
+def _pairs_of(remote: Remote, reach: Reach, wanted: list[int], of: int) -> Iterator[tuple[int, Pairs]]:
+    """Map annotation id -> its pairs: asked for by id where they are few, else all that are within reach."""
+    try:
+        if 2 * len(wanted) > of:
+            yield from list(_pairs(remote, reach))
+        else:
+            yield from _in_order(list(remote.by_ids(queries.CHANGED_PAIRS, wanted)))
+    except NotUnderstood:
+        yield from _pairs_of_objects(remote, wanted)
 
 
 def _pairs(remote: Remote, reach: Reach) -> Iterator[tuple[int, Pairs]]:
@@ -259,15 +280,22 @@ def _pairs(remote: Remote, reach: Reach) -> Iterator[tuple[int, Pairs]]:
         rows = remote.one_page(queries.PAIRS, reach, limit, last=last)
         full = len(rows) == limit
         cut = max(row[0] for row in rows) if full else None
-        collected: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
-        for id_, place, key, value in rows:
-            if id_ != cut:
-                collected[id_].append((place, key or "", value or ""))
-        for id_, places in sorted(collected.items()):
-            yield id_, tuple((key, value) for _, key, value in sorted(places, key=lambda pair: pair[0]))
+        whole = _in_order(row for row in rows if row[0] != cut)
+        yield from whole
         if not full:
             return
-        last, limit = (max(collected), limit) if collected else (last, 2 * limit)
+        last, limit = (whole[-1][0], limit) if whole else (last, 2 * limit)
+
+
+def _in_order(rows: Iterable[Row]) -> list[tuple[int, Pairs]]:
+    """Rows of annotation, place, key, value -> the pairs of each annotation, by ascending id."""
+    collected: defaultdict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for id_, place, key, value in rows:
+        collected[id_].append((place, key or "", value or ""))
+    return [
+        (id_, tuple((key, value) for _, key, value in sorted(places, key=lambda pair: pair[0])))
+        for id_, places in sorted(collected.items())
+    ]
 
 
 def _pairs_of_objects(remote: Remote, ids: list[int]) -> Iterator[tuple[int, Pairs]]:

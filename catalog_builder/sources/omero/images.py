@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import itertools
 import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import msgspec
+
+from catalog_builder.exchange.before import Before
 from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
 from catalog_builder.model.kinds import slide_role
 from catalog_builder.model.plates import Field
@@ -28,52 +32,74 @@ NO_LINKS = Links()
 
 
 class _ImageRow(NamedTuple):
-    """The columns of `queries.IMAGES`; all but the first and the owner's may be None."""
+    """The columns of `queries.IMAGES`; of `queries.IMAGE_REVISIONS` up to `y`. Most may be None."""
 
     id: int
-    name: str | None
-    description: str | None
-    owner: int
-    group: int
-    acquired: int | None
-    imported: int | None
-    fileset: int | None
-    series: int | None
     pixels: int | None
-    x: int | None
-    y: int | None
-    z: int | None
-    c: int | None
-    t: int | None
-    pixel_type: str | None
-    width: float | None
-    width_unit: str | None
-    height: float | None
-    height_unit: str | None
-    depth: float | None
-    depth_unit: str | None
-    step: float | None
-    step_unit: str | None
-    format: str | None
-    objective: int | None
+    image_event: int | None
+    pixels_event: int | None
+    settings_event: int | None
+    channel_event: int | None
+    logical_event: int | None
+    renderings: int | None
     rois: int
     files: int
+    group: int
+    x: int | None
+    y: int | None
+    name: str | None = None
+    description: str | None = None
+    owner: int | None = None
+    acquired: int | None = None
+    imported: int | None = None
+    fileset: int | None = None
+    series: int | None = None
+    z: int | None = None
+    c: int | None = None
+    t: int | None = None
+    pixel_type: str | None = None
+    width: float | None = None
+    width_unit: str | None = None
+    height: float | None = None
+    height_unit: str | None = None
+    depth: float | None = None
+    depth_unit: str | None = None
+    step: float | None = None
+    step_unit: str | None = None
+    format: str | None = None
+    objective: int | None = None
+
+    @property
+    def revision(self) -> str:
+        """Stands for the state of the image, its pixels, channels and objective."""
+        return _short(self[1:7] + self[8:10])
+
+    @property
+    def rendering(self) -> int:
+        """A number that changes when the image would look different."""
+        return int(_short((*self[1:2], *self[3:4], *self[5:6], self.renderings or 0))[:15], 16)
+
+
+def _short(state: tuple[Any, ...]) -> str:
+    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
 
 
 class Plane(NamedTuple):
-    """What is needed to ask for an image's picture: its pixels set, its group, its width and height."""
+    """What is needed to ask for an image's picture: its pixels set, its group, its width and height, and a number
+    that changes when it would look different."""
 
     pixels: int
     group: int
     x: int
     y: int
+    rendering: int = 0
 
 
 class Planes:
-    """The planes of all images that were streamed: 40 bytes each, for there may be millions."""
+    """The planes of all images that were streamed: 48 bytes each, for there may be millions."""
 
     def __init__(self) -> None:
-        self._columns = tuple(array("q") for _ in range(5))
+        self._columns = tuple(array("q") for _ in range(6))
 
     def add(self, image: int, plane: Plane) -> None:
         """Keep one; images come by ascending id."""
@@ -99,22 +125,26 @@ class Known:
     annotations: Collection[int]
 
 
-def pages(remote: Remote, reach: Reach, known: Known, planes: Planes, total: int) -> Iterator[list[Image]]:
+def pages(
+    remote: Remote, reach: Reach, known: Known, planes: Planes, total: int, before: Before
+) -> Iterator[list[Image]]:
     """Every image within reach, in lists of at most 500; links to what is not known are dropped.
 
     A page of `remote.page` images costs four calls, one more where there are wells or new objectives, and one
-    more for every 5 x `page` channels, links or fields of wells. `total` is how many there were: with so many,
-    no further page is asked for.
+    more for every 5 x `page` channels, links or fields of wells. Where the export `before` has images, only the
+    state of each is asked for, and all else of those that changed. `total` is how many there were: with so
+    many, no further page is asked for.
     """
     last, seen = -1, 0
-    objectives = _Objectives(remote)
+    reader = _Reader(remote, reach, known, planes)
+    query = queries.IMAGE_REVISIONS if before.has_images else queries.IMAGES
     while True:
-        rows = remote.one_page(queries.IMAGES, reach, remote.page, last=last)
+        rows = remote.one_page(query, reach, remote.page, last=last)
         if rows:
             last = max(row[0] for row in rows)
             found = _first_pixels(rows)
             seen += len(found)
-            images = _page(remote, reach, found, known, objectives, planes)
+            images = reader.whole(found) if query is queries.IMAGES else reader.changed(found, before)
             # Pictures are fetched list by list: short ones keep the progress bar moving.
             while some := list(itertools.islice(images, _AT_ONCE)):
                 yield some
@@ -125,57 +155,104 @@ def pages(remote: Remote, reach: Reach, known: Known, planes: Planes, total: int
 def _first_pixels(rows: list[Row]) -> list[_ImageRow]:
     """One row an image, by ascending id: that of its lowest Pixels."""
     found: dict[int, _ImageRow] = {}
-    for row in map(_ImageRow._make, rows):
+    for row in (_ImageRow(*row) for row in rows):
         known = found.get(row.id)
         if known is None or (row.pixels or 0) < (known.pixels or 0):
             found[row.id] = row
     return [found[id_] for id_ in sorted(found)]
 
 
-def _page(
-    remote: Remote,
-    reach: Reach,
-    rows: list[_ImageRow],
-    known: Known,
-    objectives: _Objectives,
-    planes: Planes,
-) -> Iterator[Image]:
-    between = {"first": rows[0].id, "through": rows[-1].id}
-    symbols = _symbols()
-    channels = _channels(remote.rows(queries.CHANNELS, reach, **between), symbols)
-    parents = gather(remote.rows(queries.IMAGE_DATASETS, reach, **between), known.datasets)
-    links = gather_links(remote.rows(queries.IMAGE_ANNOTATIONS, reach, **between), known.annotations)
-    fields: dict[int, tuple[Field, ...]] = {}
-    if known.wells:
-        fields = gather_fields(remote.rows(queries.IMAGE_FIELDS, reach, **between), known.wells, known.runs)
-    objectives.read(row.objective for row in rows)
-    for row in rows:
+class _Reader:
+    """Makes a page of rows into records."""
+
+    def __init__(self, remote: Remote, reach: Reach, known: Known, planes: Planes) -> None:
+        self._remote = remote
+        self._reach = reach
+        self._known = known
+        self._planes = planes
+        self._symbols = _symbols()
+        self._objectives = _Objectives(remote)
+
+    def whole(self, rows: list[_ImageRow]) -> Iterator[Image]:
+        """Of rows with all columns."""
+        between = {"first": rows[0].id, "through": rows[-1].id}
+        channels = _channels(self._remote.rows(queries.CHANNELS, self._reach, **between), self._symbols)
+        linked = self._links(between)
+        self._objectives.read(row.objective for row in rows)
+        for row in rows:
+            self._keep_plane(row)
+            yield msgspec.structs.replace(self._record(row, channels), **linked(row.id))
+
+    def changed(self, rows: list[_ImageRow], before: Before) -> Iterator[Image]:
+        """Of rows that tell the state alone: records of `before` where it is the same, others asked for.
+
+        One that has vanished since its state was read is left out.
+        """
+        known = {row.id: image for row in rows if (image := before.image(row.id)) is not None}
+        fresh = self._fresh([row.id for row in rows if _is_other(row, known.get(row.id))])
+        linked = self._links({"first": rows[0].id, "through": rows[-1].id})
+        for row in rows:
+            image = fresh.get(row.id) or (
+                known.get(row.id) if not _is_other(row, known.get(row.id)) else None
+            )
+            if image is not None:
+                self._keep_plane(row)
+                yield msgspec.structs.replace(image, thumbnail=None, **linked(row.id))
+
+    def _fresh(self, ids: list[int]) -> dict[int, Image]:
+        rows = _first_pixels(list(self._remote.by_ids(queries.CHANGED_IMAGES, ids)))
+        channels = _channels(self._remote.by_ids(queries.CHANGED_CHANNELS, ids), self._symbols)
+        self._objectives.read(row.objective for row in rows)
+        return {row.id: self._record(row, channels) for row in rows}
+
+    def _links(self, between: dict[str, int]) -> Callable[[int], dict[str, Any]]:
+        """What images are linked to, all of it read anew: links change without leaving a trace."""
+        remote, reach, known = self._remote, self._reach, self._known
+        parents = gather(remote.rows(queries.IMAGE_DATASETS, reach, **between), known.datasets)
+        links = gather_links(remote.rows(queries.IMAGE_ANNOTATIONS, reach, **between), known.annotations)
+        fields: dict[int, tuple[Field, ...]] = {}
+        if known.wells:
+            fields = gather_fields(
+                remote.rows(queries.IMAGE_FIELDS, reach, **between), known.wells, known.runs
+            )
+        return lambda id_: {
+            **links.get(id_, NO_LINKS)._asdict(),
+            "datasets": parents.get(id_, ()),
+            "fields": fields.get(id_, ()),
+        }
+
+    def _keep_plane(self, row: _ImageRow) -> None:
         if row.pixels is not None:
-            planes.add(row.id, Plane(row.pixels, row.group, row.x or 0, row.y or 0))
-        yield Image(
+            self._planes.add(row.id, Plane(row.pixels, row.group, row.x or 0, row.y or 0, row.rendering))
+
+    def _record(self, row: _ImageRow, channels: dict[int, tuple[Channel, ...]]) -> Image:
+        return Image(
             id=row.id,
             name=row.name or "",
             description=row.description or "",
             owner=row.owner,
             group=row.group,
-            **links.get(row.id, NO_LINKS)._asdict(),
             acquired=moment(row.acquired),
             imported=moment(row.imported),
             dimensions=_dimensions(row),
             pixel_type=row.pixel_type or "",
-            pixel_size=_pixel_size(row, symbols),
-            time_step=_duration(row, symbols),
+            pixel_size=_pixel_size(row, self._symbols),
+            time_step=_duration(row, self._symbols),
             channels=channels.get(row.pixels or -1, ()),
-            objective=objectives.get(row.objective),
+            objective=self._objectives.get(row.objective),
             rois=row.rois,
             format=row.format or "",
             fileset=row.fileset,
             files=row.files,
             series=max(0, row.series or 0),
             role=slide_role(row.name or "") if row.fileset is not None else "",
-            datasets=parents.get(row.id, ()),
-            fields=fields.get(row.id, ()),
+            revision=row.revision,
         )
+
+
+def _is_other(row: _ImageRow, image: Image | None) -> bool:
+    """Whether the record is not of this state, or there is none."""
+    return image is None or image.revision != row.revision
 
 
 class _Objectives:

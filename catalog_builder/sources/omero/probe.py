@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import Connection, Login, Refused, connect, explained
+from catalog_builder.sources.omero.connect import Connection, connect
+from catalog_builder.sources.omero.failures import Refused, explained
 from catalog_builder.sources.omero.images import Plane, Planes
+from catalog_builder.sources.omero.login import Login
 from catalog_builder.sources.omero.queries import QUERIES, Query
 from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote
@@ -116,13 +118,13 @@ def _pictures(remote: Remote, groups: tuple[int, ...], thumbnails: Mode) -> list
     if thumbnails == "none":
         return []
     try:
-        rows = remote.one_page(queries.IMAGES, Reach(groups=groups), 1, last=-1)
+        rows = remote.one_page(queries.IMAGE_REVISIONS, Reach(groups=groups), 1, last=-1)
     except Refused:
         rows = []
     planes = Planes()
-    if not rows or rows[0][9] is None:
+    if not rows or rows[0][1] is None:
         return [ProbeLine(f"pictures {thumbnails}", "empty", detail="no image to ask for")]
-    image, group, pixels, x, y = (rows[0][column] for column in (0, 4, 9, 10, 11))
+    image, pixels, group, x, y = (rows[0][column] for column in (0, 1, 10, 11, 12))
     planes.add(image, Plane(pixels, group, x or 0, y or 0))
     return [
         _tried(

@@ -143,7 +143,6 @@ PEOPLE = Query(
     "the owners' names",
     "select e.id, e.firstName, e.lastName from Experimenter e where e.id in (:ids)",
 )
-
 PROJECTS = _containers("the projects", "Project", "p", "{project}")
 
 PROJECT_DATASETS = Query(
@@ -151,7 +150,6 @@ PROJECT_DATASETS = Query(
     "select l.id, l.parent.id, l.child.id from ProjectDatasetLink l join l.parent p"
     " where l.id > :last and {project} order by l.id",
 )
-
 DATASETS = _containers("the datasets", "Dataset", "d", "{dataset}")
 
 IMAGE_COUNTS = Query(
@@ -159,7 +157,6 @@ IMAGE_COUNTS = Query(
     "select i.details.owner.id, i.details.group.id, count(i.id) from Image i where {image}"
     " group by i.details.owner.id, i.details.group.id",
 )
-
 TAGS = _annotations("the tags", "TagAnnotation", "a.textValue, a.description", only=f"{_NO_TAG_SET} and ")
 
 TAG_SET_LINKS = Query(
@@ -174,13 +171,18 @@ TAG_SETS = Query(
     "select s.id, s.textValue, s.description, s.details.owner.id, s.details.group.id from TagAnnotation s"
     " where s.id in (:ids)",
 )
-
-KEY_VALUES = _annotations("the map annotations", "MapAnnotation", "a.ns")
+KEY_VALUES = _annotations("the map annotations", "MapAnnotation", "a.ns, a.version, a.details.updateEvent.id")
 
 PAIRS = Query(
     "the key-value pairs",
     "select a.id, index(mv), mv.name, mv.value from MapAnnotation a join a.mapValue mv"
     f" where a.id > :last and {_PUBLIC_NAMESPACE} and {{linked}} order by a.id, index(mv)",
+)
+
+CHANGED_PAIRS = Query(
+    "the changed key-value pairs",
+    "select a.id, index(mv), mv.name, mv.value from MapAnnotation a join a.mapValue mv"
+    " where a.id in (:ids) order by a.id, index(mv)",
 )
 
 #: What is asked instead where a server refuses `index(mv)`: whole objects, a third as fast.
@@ -189,14 +191,12 @@ PAIRS_AS_OBJECTS = Query(
     "select a from MapAnnotation a left outer join fetch a.mapValue where a.id in (:ids)",
     objects=True,
 )
-
 COMMENTS = _annotations(
     "the comments",
     "CommentAnnotation",
     "a.ns, a.description, a.textValue, ae.time",
     " left outer join a.details.creationEvent ae",
 )
-
 RATINGS = _annotations(
     "the ratings",
     "LongAnnotation",
@@ -211,36 +211,23 @@ ATTACHMENTS = _annotations(
     "a.ns, a.description, af.name, af.size, af.mimetype",
     " left outer join a.file af",
 )
-
 TERMS = _annotations("the terms", "TermAnnotation", "a.ns, a.description, a.termValue")
-
 INTEGERS = _annotations(
     "the whole numbers",
     "LongAnnotation",
     "a.ns, a.description, a.longValue",
     only="(a.ns is null or a.ns <> 'openmicroscopy.org/omero/insight/rating') and ",
 )
-
 NUMBERS = _annotations("the numbers", "DoubleAnnotation", "a.ns, a.description, a.doubleValue")
-
 BOOLEANS = _annotations("the yes or no", "BooleanAnnotation", "a.ns, a.description, a.boolValue")
-
 TIMESTAMPS = _annotations("the timestamps", "TimestampAnnotation", "a.ns, a.description, a.timeValue")
-
 XML = _annotations("the XML annotations", "XmlAnnotation", "a.ns, a.description")
-
 PROJECT_ANNOTATIONS = _annotations_of("Project", "projects'")
-
 DATASET_ANNOTATIONS = _annotations_of("Dataset", "datasets'")
-
 SCREEN_ANNOTATIONS = _annotations_of("Screen", "screens'")
-
 PLATE_ANNOTATIONS = _annotations_of("Plate", "plates'")
-
 RUN_ANNOTATIONS = _annotations_of("PlateAcquisition", "runs'")
-
 WELL_ANNOTATIONS = _annotations_of("Well", "wells'")
-
 SCREENS = _containers("the screens", "Screen", "sc", "{screen}")
 
 SCREEN_PLATES = Query(
@@ -248,7 +235,6 @@ SCREEN_PLATES = Query(
     "select l.id, l.parent.id, l.child.id from ScreenPlateLink l join l.parent sc"
     " where l.id > :last and {screen} order by l.id",
 )
-
 PLATES = _containers(
     "the plates",
     "Plate",
@@ -270,36 +256,60 @@ WELLS = Query(
     " from Well w join w.plate pl where w.id > :last and {plate} order by w.id",
 )
 
-#: An image with several Pixels has several rows, the lowest Pixels id first.
-IMAGES = Query(
-    "the images",
-    "select i.id, i.name, i.description, i.details.owner.id, i.details.group.id, i.acquisitionDate, e.time,"
-    " i.fileset.id, i.series, px.id, px.sizeX, px.sizeY, px.sizeZ, px.sizeC, px.sizeT, pt.value,"
-    " px.physicalSizeX.value, px.physicalSizeX.unit, px.physicalSizeY.value, px.physicalSizeY.unit,"
-    " px.physicalSizeZ.value, px.physicalSizeZ.unit, px.timeIncrement.value, px.timeIncrement.unit,"
-    " f.value, os.objective.id,"
+#: What changes when an image, its pixels, its channels or its objective do; rendering settings by their versions,
+#: for those that an export itself makes OMERO add begin with 0.
+_REVISION = (
+    "px.id, i.details.updateEvent.id, px.details.updateEvent.id, os.details.updateEvent.id,"
+    " (select max(xc.details.updateEvent.id) from Channel xc where xc.pixels.id = px.id),"
+    " (select max(xl.details.updateEvent.id) from Channel xm join xm.logicalChannel xl where xm.pixels.id = px.id),"
+    " (select sum(rd.version) from RenderingDef rd where rd.pixels.id = px.id),"
     " (select count(r.id) from Roi r where r.image.id = i.id),"
     " (select count(fe.id) from FilesetEntry fe where fe.fileset.id = i.fileset.id)"
+)
+
+_IMAGES = (
+    f"select i.id, {_REVISION}, i.details.group.id, px.sizeX, px.sizeY,"
+    " i.name, i.description, i.details.owner.id, i.acquisitionDate, e.time,"
+    " i.fileset.id, i.series, px.sizeZ, px.sizeC, px.sizeT, pt.value,"
+    " px.physicalSizeX.value, px.physicalSizeX.unit, px.physicalSizeY.value, px.physicalSizeY.unit,"
+    " px.physicalSizeZ.value, px.physicalSizeZ.unit, px.timeIncrement.value, px.timeIncrement.unit,"
+    " f.value, os.objective.id"
     " from Image i left outer join i.details.creationEvent e"
     " left outer join i.format f left outer join i.objectiveSettings os"
     " left outer join i.pixels px left outer join px.pixelsType pt"
+)
+
+#: An image with several Pixels has several rows, the lowest Pixels id first.
+IMAGES = Query("the images", f"{_IMAGES} where i.id > :last and {{image}} order by i.id, px.id")
+
+#: Which images have changed since the last export: the first columns of the same.
+IMAGE_REVISIONS = Query(
+    "which images have changed",
+    f"select i.id, {_REVISION}, i.details.group.id, px.sizeX, px.sizeY from Image i"
+    " left outer join i.objectiveSettings os left outer join i.pixels px"
     " where i.id > :last and {image} order by i.id, px.id",
+)
+
+CHANGED_IMAGES = Query("the changed images", f"{_IMAGES} where i.id in (:ids) order by i.id, px.id")
+
+_CHANNELS = (
+    "select c.id, px.id, index(c), lc.name, c.red, c.green, c.blue,"
+    " lc.excitationWave.value, lc.excitationWave.unit, lc.emissionWave.value, lc.emissionWave.unit"
+    " from Image i join i.pixels px join px.channels c left outer join c.logicalChannel lc"
 )
 
 CHANNELS = Query(
     "the channels",
-    "select c.id, px.id, index(c), lc.name, c.red, c.green, c.blue,"
-    " lc.excitationWave.value, lc.excitationWave.unit, lc.emissionWave.value, lc.emissionWave.unit"
-    " from Image i join i.pixels px join px.channels c left outer join c.logicalChannel lc"
-    " where c.id > :last and i.id >= :first and i.id <= :through and {image} order by c.id",
+    f"{_CHANNELS} where c.id > :last and i.id >= :first and i.id <= :through and {{image}} order by c.id",
 )
+
+CHANGED_CHANNELS = Query("the changed images' channels", f"{_CHANNELS} where i.id in (:ids) order by c.id")
 
 IMAGE_DATASETS = Query(
     "which images are in which datasets",
     "select l.id, i.id, l.parent.id from DatasetImageLink l join l.child i"
     " where l.id > :last and i.id >= :first and i.id <= :through and {image} order by l.id",
 )
-
 IMAGE_ANNOTATIONS = _annotations_of("Image", "images'")
 
 #: Who linked something to an image: known before the images are read, for people come first.

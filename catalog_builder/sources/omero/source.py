@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from catalog_builder.errors import SourceError
-from catalog_builder.model.catalogue import Catalogue, no_thumbnails
+from catalog_builder.exchange.before import Before
+from catalog_builder.model.catalogue import Catalogue, ImagePages, no_thumbnails
 from catalog_builder.model.records import Group
 from catalog_builder.progress import Progress
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import containers, images, queries, wells
 from catalog_builder.sources.omero.annotations import gather_links, read_annotations, with_links
-from catalog_builder.sources.omero.connect import Login, connect
+from catalog_builder.sources.omero.connect import BACKOFF, connect
 from catalog_builder.sources.omero.images import Known, Planes
+from catalog_builder.sources.omero.login import Login
+from catalog_builder.sources.omero.pace import Pace
 from catalog_builder.sources.omero.remote import Remote
 from catalog_builder.sources.omero.thumbnails import Mode, Pictures
 
@@ -24,8 +27,10 @@ class OmeroSource:
 
     `thumbnails`: `batch` may make OMERO keep what it draws, `direct` leaves no trace and costs two calls an
     image, `none` asks for no pictures. `thumbnail_size` is the longest side in pixels; `page` is how many
-    images one call may bring; `also` is which of `comments`, `ratings`, `attachments` and `linked` (who linked
-    what) are asked for: they are private unless the publishing rules let them out.
+    images one call may bring; `calls` is how many calls may be under way at once, `pause` how many seconds
+    are left between two, `backoff` how many before each further try of one that failed; `also` is which of
+    `comments`, `ratings`, `attachments` and `linked` (who linked what) are asked for: they are private unless
+    the publishing rules let them out.
     """
 
     def __init__(
@@ -35,13 +40,18 @@ class OmeroSource:
         thumbnails: Mode = "batch",
         thumbnail_size: int = 256,
         page: int = 10_000,
+        calls: int = 4,
+        pause: float = 0.0,
         also: Collection[str] = (),
         progress: Progress,
+        backoff: Sequence[float] = BACKOFF,
     ) -> None:
         self._login = login
         self._mode = thumbnails
         self._size = thumbnail_size
         self._page = page
+        self._pace = Pace(calls, pause)
+        self._backoff = backoff
         self._also = frozenset(also)
         self._progress = progress
         self._open = contextlib.ExitStack()
@@ -51,30 +61,37 @@ class OmeroSource:
     def __enter__(self) -> OmeroSource:
         self._progress.stage("Connecting to OMERO")
         with contextlib.ExitStack() as opening:
-            connection = opening.enter_context(connect(self._login))
+            connection = opening.enter_context(connect(self._login, self._pace, self._backoff))
             self._remote = Remote(connection, self._page)
             self._open = opening.pop_all()
         return self
 
     def __exit__(self, *exc: object) -> None:
         self._remote = None
-        self._open.close()
         pictures, self._pictures = self._pictures, None
+        if pictures is not None:
+            if any(exc):
+                pictures.give_up()
+            else:
+                pictures.close()
+        self._open.close()
         if pictures is not None and pictures.missing and not any(exc):
             self._progress.note(
                 f"{pictures.missing} of {pictures.asked} images have no usable picture in OMERO: "
-                "the site draws a placeholder for each."
+                "the site draws a placeholder for each.",
+                gap=True,
             )
 
-    def read(self, scope: Scope) -> Catalogue:
+    def read(self, scope: Scope, before: Before | None = None) -> Catalogue:
         """Containers and annotations at once, images when asked for. SourceError where there is nothing.
 
         Links lead only to what is within the scope. Annotations are those on objects within it, whoever
-        owns them.
+        owns them. Of the export `before`, what has not changed is taken over.
         """
         remote = self._remote
         if remote is None:
             raise RuntimeError("an OmeroSource is read within its `with` block")
+        before = before or Before.nothing()
         self._progress.stage("Reading projects and screens")
         found = containers.find(remote, scope, linkers="linked" in self._also)
         counts = list(remote.one_page(queries.IMAGE_COUNTS, found.reach, 0))
@@ -87,7 +104,7 @@ class OmeroSource:
                 f"{_some(found.left_out)}; a private group is read only when it is named."
             )
         self._progress.stage("Reading annotations")
-        read = read_annotations(remote, found.reach, self._also)
+        read = read_annotations(remote, found.reach, self._also, before.key_values())
         held = _carriers(remote, found, read.ids())
         things = [one for of_kind in held.values() for one in of_kind.values()]
         owners = {owner for owner, *_ in counts} | {one.owner for one in things}
@@ -99,16 +116,36 @@ class OmeroSource:
         planes = Planes()
         if self._mode != "none":
             self._pictures = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
+        more: dict[str, Any] = {**held, **read.by_stream}
         return Catalogue(
             people=containers.people(remote, owners | read.owners()),
             groups=_used(found.groups, groups | read.groups()),
             tag_sets=read.tag_sets,
-            images=lambda: images.pages(remote, found.reach, known, planes, total),
+            images=lambda: self._counted(
+                images.pages(remote, found.reach, known, planes, total, before), total
+            ),
+            renderings=lambda id_: _rendering(planes, id_, self._size, self._mode),
             thumbnails=self._pictures.fetch if self._pictures else no_thumbnails,
             total_images=total,
-            **held,
-            **read.by_stream,
+            **more,
         )
+
+    def _counted(self, pages: ImagePages, total: int) -> ImagePages:
+        """The pages, and a note if fewer images came than there were at first."""
+        seen = 0
+        for page in pages:
+            seen += len(page)
+            yield page
+        if seen < total:
+            self._progress.note(
+                f"Left out: {total - seen} of {total} images went away while they were read.", gap=True
+            )
+
+
+def _rendering(planes: Planes, image: int, size: int, mode: Mode) -> str:
+    """The revision of an image's picture."""
+    plane = planes.get(image)
+    return f"{plane.rendering:x}-{size}" if plane is not None and mode != "none" else ""
 
 
 def _carriers(remote: Remote, found: containers.Found, known: Collection[int]) -> dict[str, dict[int, Any]]:

@@ -1,0 +1,139 @@
+"""The export that is there already, as what a new one need not fetch again.
+
+A record says in its `revision` which state of the source it shows, and so does a picture. What has the same
+revision now is taken from here, if the same rules and the same program wrote it. Anything damaged is passed
+over: it costs another fetch, never a run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from catalog_builder import __version__
+from catalog_builder.errors import ExportError
+from catalog_builder.exchange.read import DAMAGE, Export, read_picture
+from catalog_builder.exchange.schema import MANIFEST, Manifest
+from catalog_builder.files import unwritable
+from catalog_builder.model.annotations import KeyValues
+from catalog_builder.model.records import Image, Picture
+
+#: While an export goes on: the pictures that it wrote, a JSON object a line. A run that comes after a dead one
+#: takes them from there.
+JOURNAL = ".catalog-builder.pictures"
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the journal."""
+
+    image: int
+    picture: Picture
+
+
+class Before:
+    """What the export in `folder` holds; nothing where there is none, or where `rules` are other than its own.
+
+    `use` False: as if there were none. Images are asked for by ascending id.
+    """
+
+    def __init__(self, folder: Path, *, rules: str = "", use: bool = True) -> None:
+        self.folder = folder
+        self._export: Export | None = None
+        self.manifest: Manifest | None = None
+        """What is there, used or not; None where there is nothing that can be read."""
+        if (folder / MANIFEST).is_file():
+            with suppress(ExportError):
+                export = Export(folder)
+                self.manifest = export.manifest
+                self._export = export if use else None
+        made = (self.manifest.rules, self.manifest.generator) if self.manifest else None
+        self._same = made == (rules, generator())
+        self._journal = _read_journal(folder / JOURNAL) if use else {}
+        self._records, self._pictures = _Cursor(self._export), _Cursor(self._export)
+
+    @classmethod
+    def nothing(cls) -> Before:
+        """No export at all."""
+        return cls(Path(os.devnull), use=False)
+
+    @property
+    def has_images(self) -> bool:
+        """Whether there are images whose records may be taken over."""
+        return self._same and self._export is not None and self._export.manifest.counts.get("images", 0) > 0
+
+    def key_values(self) -> dict[int, KeyValues]:
+        """Map annotations that may be taken over, by id."""
+        with suppress(ExportError):
+            if self._export and self._same:
+                return self._export.key_values
+        return {}
+
+    def image(self, id_: int) -> Image | None:
+        """The record of an image; ids must ascend from call to call."""
+        return self._records.find(id_) if self._same else None
+
+    def picture(self, id_: int, revision: str) -> Picture | None:
+        """An image's picture of this revision whose file is whole; None where it must be fetched.
+
+        Ids must ascend from call to call.
+        """
+        found = self._pictures.find(id_)
+        for picture in (self._journal.get(id_), found.thumbnail if found else None):
+            if picture is not None and revision and picture.revision == revision and self._is_whole(picture):
+                return picture
+        return None
+
+    def fetched(self, id_: int, picture: Picture) -> None:
+        """Note a picture that was just written, for the run after this one should it die."""
+        line = msgspec.json.encode(Fetched(image=id_, picture=picture)) + b"\n"
+        try:
+            with (self.folder / JOURNAL).open("ab", buffering=0) as journal:
+                journal.write(line)
+        except OSError as error:
+            raise unwritable(self.folder / JOURNAL, error) from error
+
+    def _is_whole(self, picture: Picture) -> bool:
+        with suppress(ExportError):
+            return bool(read_picture(self.folder, picture))
+        return False
+
+
+class _Cursor:
+    """Finds images of an export by ascending id, in one pass; ends where a shard is damaged."""
+
+    def __init__(self, export: Export | None) -> None:
+        self._images = _readable(export) if export else iter(())
+        self._next: Image | None = None
+        self._begun = False
+
+    def find(self, id_: int) -> Image | None:
+        if not self._begun:
+            self._next, self._begun = next(self._images, None), True
+        while self._next is not None and self._next.id < id_:
+            self._next = next(self._images, None)
+        return self._next if self._next is not None and self._next.id == id_ else None
+
+
+def _readable(export: Export) -> Iterator[Image]:
+    with suppress(ExportError):
+        yield from export.images()
+
+
+def generator() -> str:
+    """The program that writes, as the manifest names it."""
+    return f"catalog-builder {__version__}"
+
+
+def _read_journal(path: Path) -> dict[int, Picture]:
+    """Image id -> the picture that a run wrote before it died; a last line that is cut short is passed over."""
+    found: dict[int, Picture] = {}
+    with suppress(OSError):
+        for line in path.read_bytes().splitlines():
+            with suppress(*DAMAGE):
+                fetched = msgspec.json.decode(line, type=Fetched)
+                found[fetched.image] = fetched.picture
+    return found
