@@ -65,6 +65,7 @@ def test_every_page_type_has_its_pages(site: Path) -> None:
     files = set(tree(site))
     assert {f"images/{i}.html" for i in range(101, 107)} <= files
     assert {f"datasets/{i}.html" for i in (11, 12, 13)} | {f"projects/{i}.html" for i in (1, 2)} <= files
+    assert {"screens/51.html", "plates/71.html", "wells/91.html"} <= files
     assert {f"tags/{i}.html" for i in (30, 31, 32, 33)} <= files
     assert len([path for path in files if path.startswith("keys/")]) == 5 + 1
     assert {
@@ -75,7 +76,7 @@ def test_every_page_type_has_its_pages(site: Path) -> None:
         "images/index.html",
         "404.html",
     } <= files
-    assert len(PAGE_TYPES) == len(set(PAGE_TYPES.values())) == 10
+    assert len(PAGE_TYPES) == len(set(PAGE_TYPES.values())) == 13
 
 
 def test_an_image_page_says_everything_that_is_known(site: Path) -> None:

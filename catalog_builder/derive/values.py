@@ -83,11 +83,12 @@ class Vocabulary:
         known = self._of_annotation.get(annotation)
         if known is None:
             known = self._of_annotation[annotation] = tuple(
-                self.number(term) for term in self._terms_of(annotation)
+                self.number(term) for term in self.terms_of(annotation)
             )
         return known
 
-    def _terms_of(self, annotation: int) -> Iterable[Term]:
+    def terms_of(self, annotation: int) -> Iterable[Term]:
+        """The terms that an annotation stands for: one for a tag, one a pair for key-values."""
         if tag := self._export.tags.get(annotation):
             yield Term(TAG, tag.text)
         elif key_values := self._export.key_values.get(annotation):

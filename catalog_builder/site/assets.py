@@ -13,6 +13,7 @@ from catalog_builder.files import shipped
 from catalog_builder.site import links
 from catalog_builder.site.colours import accent_css
 from catalog_builder.site.content import Content
+from catalog_builder.site.plate_parts import plate_data
 
 
 class WikiEntry(NamedTuple):
@@ -69,6 +70,15 @@ def data_files(content: Content, wiki: Sequence[WikiEntry]) -> Iterator[File]:
     search = search_data(content, wiki)
     yield File("data/search.json", _json(search))
     yield File("data/search.js", _script("search", search))
+
+
+def plate_files(content: Content) -> Iterator[File]:
+    """What the plates' pages switch between: pictures by run and field, colours by key and tag."""
+    for plate in content.export.plates.values():
+        name = links.plate_data(plate.id)
+        data = plate_data(content.plates.grid(plate), content.colourings(plate))
+        yield File(f"data/{name}.json", _json(data))
+        yield File(f"data/{name}.js", _script(name, data))
 
 
 def search_data(content: Content, wiki: Sequence[WikiEntry]) -> dict[str, Any]:

@@ -1,27 +1,30 @@
-"""Projects and datasets as cards, each made once a page type however many pages show it."""
+"""What contains images as cards, each made once a page type however many pages show it."""
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple
 
 from catalog_builder.derive.facets import object_name
+from catalog_builder.model.plates import Plate, Screen
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.site.parts import Card, strip
+from catalog_builder.site.plate_parts import PlateMap, plate_map
 
 
 class ContainerCard(NamedTuple):
-    """A project or dataset as a card: its name, a strip of pictures, and counts in words."""
+    """What contains images as a card: its name, a strip of pictures or a map, and counts of what is in it."""
 
     kind: str
     name: str
     href: str
     description: str
     pictures: list[Card]
-    datasets: int | None
-    images: int
+    counts: tuple[tuple[int, str], ...]
+    """How many of what, most general first: (3, "dataset"), (40, "image")."""
+    map: PlateMap | None = None
 
 
 class ContainerCards:
@@ -30,6 +33,7 @@ class ContainerCards:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._known: dict[tuple[str, int], ContainerCard] = {}
+        self._plates: dict[tuple[int, int | None], ContainerCard] = {}
 
     def project(self, project: Project) -> ContainerCard:
         """A project's card, with pictures from across its datasets."""
@@ -44,8 +48,10 @@ class ContainerCards:
             links.project(project.id),
             project.description,
             strip(rows),
-            len(datasets),
-            self._content.count("project", str(project.id)),
+            (
+                (len(datasets), "dataset"),
+                (self._content.count("project", str(project.id)), "image"),
+            ),
         )
         self._known["project", project.id] = made
         return made
@@ -57,7 +63,53 @@ class ContainerCards:
         rows = self._content.table.in_dataset.get(dataset.id, [])
         name = object_name("dataset", dataset.name, dataset.id)
         made = ContainerCard(
-            "dataset", name, links.dataset(dataset.id), dataset.description, strip(rows), None, len(rows)
+            "dataset",
+            name,
+            links.dataset(dataset.id),
+            dataset.description,
+            strip(rows),
+            ((len(rows), "image"),),
         )
         self._known["dataset", dataset.id] = made
+        return made
+
+    def screen(self, screen: Screen) -> ContainerCard:
+        """A screen's card, with pictures from across its plates."""
+        if known := self._known.get(("screen", screen.id)):
+            return known
+        plates = self._content.plates.of_screen.get(screen.id, [])
+        wells = chain.from_iterable(self._content.plates.grid(plate).wells for plate in plates)
+        made = ContainerCard(
+            "screen",
+            object_name("screen", screen.name, screen.id),
+            links.screen(screen.id),
+            screen.description,
+            strip([row for one in wells for row in islice(one.pictures.values(), 1)]),
+            (
+                (len(plates), "plate"),
+                (self._content.count("screen", str(screen.id)), "image"),
+            ),
+        )
+        self._known["screen", screen.id] = made
+        return made
+
+    def plate(self, plate: Plate, screen: int | None) -> ContainerCard:
+        """A plate's card as a screen shows it: a map in the colours that all plates of the screen share."""
+        if known := self._plates.get((plate.id, screen)):
+            return known
+        grid = self._content.plates.grid(plate)
+        made = ContainerCard(
+            "plate",
+            object_name("plate", plate.name, plate.id),
+            links.plate(plate.id),
+            plate.description,
+            [],
+            (
+                (sum(bool(one.pictures) for one in grid.wells), "well"),
+                *([(len(grid.runs), "run")] if len(grid.runs) > 1 else []),
+                (grid.images, "image"),
+            ),
+            plate_map(grid, self._content.telling(screen)),
+        )
+        self._plates[plate.id, screen] = made
         return made

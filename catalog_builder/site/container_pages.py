@@ -29,6 +29,9 @@ from catalog_builder.site.parts import (
 from catalog_builder.site.render import day
 from catalog_builder.text import natural_key, visible
 
+#: So many plates of a screen are on the browse page; the screen's own has all.
+PLATES = 24
+
 
 class Varying(NamedTuple):
     """A key or the tags, where the images of a dataset differ in it: its values, each leading to its images."""
@@ -40,9 +43,10 @@ class Varying(NamedTuple):
 
 
 def browse_page(content: Content) -> Iterator[Page]:
-    """The whole tree: projects, their datasets, and what is in neither."""
+    """The whole tree: projects and their datasets, screens and their plates, and what is in none of them."""
     cards = ContainerCards(content)
     orphans = content.table.orphans
+    plates_of = content.plates.of_screen
     context = {
         "crumbs": [Link("Browse")],
         "as_of": content.as_of,
@@ -51,10 +55,21 @@ def browse_page(content: Content) -> Iterator[Page]:
             for project in content.projects
         ],
         "orphan_datasets": [cards.dataset(dataset) for dataset in content.datasets_of.get(None, [])],
+        "screens": [
+            (
+                cards.screen(screen),
+                [cards.plate(plate, screen.id) for plate in plates_of.get(screen.id, [])[:PLATES]],
+                len(plates_of.get(screen.id, [])[PLATES:]),
+            )
+            for screen in content.screens
+        ],
+        "orphan_plates": [cards.plate(plate, None) for plate in plates_of.get(None, [])],
         "orphan_images": [card(row) for row in orphans[: content.settings.page_size]],
         "orphans": len(orphans),
     }
-    yield Page(links.BROWSE, "Browse", "All projects and datasets.", "pages/browse.html", context)
+    yield Page(
+        links.BROWSE, "Browse", "All projects and datasets, screens and plates.", "pages/browse.html", context
+    )
 
 
 def project_pages(content: Content) -> Iterator[Page]:

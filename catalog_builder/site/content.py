@@ -7,11 +7,14 @@ from collections.abc import Container, Iterator
 from functools import cached_property
 from itertools import chain
 
+from catalog_builder.derive.colourings import Colouring, colourings
 from catalog_builder.derive.facets import Facet, facets_of
 from catalog_builder.derive.groupings import TagGroup, TagText, tag_groups, tag_texts
+from catalog_builder.derive.plates import Plates
 from catalog_builder.derive.table import Table, datasets_in_order
-from catalog_builder.derive.values import Term
+from catalog_builder.derive.values import TAG, Term
 from catalog_builder.exchange.read import Export
+from catalog_builder.model.plates import Plate, Screen
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.settings.options import Settings
 from catalog_builder.site import links
@@ -19,7 +22,7 @@ from catalog_builder.site.render import day
 from catalog_builder.text import natural_key
 
 #: The page of an object with an id; no more digits than OMERO's ids have, and none too many.
-_OBJECT = re.compile(r"(projects|datasets|tags|images)/(0|[1-9][0-9]{0,18})\.html")
+_OBJECT = re.compile(r"(projects|datasets|screens|plates|wells|tags|images)/(0|[1-9][0-9]{0,18})\.html")
 
 
 class Content:
@@ -30,6 +33,7 @@ class Content:
         self.settings = settings
         self.table = Table(export)
         self.inheritance = self.table.vocabulary.inheritance
+        self._telling: dict[int | None, Colouring | None] = {}
 
     @property
     def as_of(self) -> str:
@@ -72,6 +76,29 @@ class Content:
         return found
 
     @cached_property
+    def screens(self) -> list[Screen]:
+        """Screens by name in natural order."""
+        return sorted(self.export.screens.values(), key=lambda one: (natural_key(one.name), one.id))
+
+    @cached_property
+    def plates(self) -> Plates:
+        """The plates as grids."""
+        return Plates(self.export, self.table)
+
+    def colourings(self, plate: Plate) -> list[Colouring]:
+        """What a plate's wells can be coloured by, the most telling first. Not remembered: it is large."""
+        return colourings(self.table, self.plates.grid(plate).wells)
+
+    def telling(self, screen: int | None) -> Colouring | None:
+        """The key that maps of a screen's plates are coloured by, if any; None: that of plates on no screen."""
+        if screen not in self._telling:
+            plates = self.plates.of_screen.get(screen, [])
+            wells = [one for plate in plates for one in self.plates.grid(plate).wells]
+            found = [one for one in colourings(self.table, wells)[:1] if one.facet != TAG]
+            self._telling[screen] = found[0] if found else None
+        return self._telling[screen]
+
+    @cached_property
     def namespaces_of_key(self) -> dict[str, list[str]]:
         """Key -> the namespaces that hold it, in order."""
         found: dict[str, set[str]] = {}
@@ -88,6 +115,9 @@ class Content:
         known: dict[str, Container[int]] = {
             "projects": self.export.projects,
             "datasets": self.export.datasets,
+            "screens": self.export.screens,
+            "plates": self.export.plates,
+            "wells": self.export.wells,
             "tags": self.export.tags,
             "images": self.table.position,
         }
@@ -99,7 +129,10 @@ class Content:
         for make, ids in (
             (links.project, self.export.projects),
             (links.dataset, self.export.datasets),
+            (links.screen, self.export.screens),
+            (links.plate, self.export.plates),
             (links.tag, self.export.tags),
+            (links.well, self.export.wells),
             (links.image, self.table.position),
         ):
             yield from map(make, sorted(ids))

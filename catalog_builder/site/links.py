@@ -42,6 +42,17 @@ def plate(plate_id: int) -> str:
     return f"plates/{plate_id}.html"
 
 
+def plate_view(plate_id: int, run: int | None, field: int) -> str:
+    """A plate's page as one run and field show it: `plates/34-run-5-field-2.html`."""
+    of_run = f"-run-{run}" if run is not None else ""
+    return f"plates/{plate_id}{of_run}-field-{field}.html"
+
+
+def plate_data(plate_id: int) -> str:
+    """The name of a plate's data file, as the loader in the browser knows it."""
+    return f"plates/{plate_id}"
+
+
 def well(well_id: int) -> str:
     """A well's page."""
     return f"wells/{well_id}.html"

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from catalog_builder.errors import SiteError
 from catalog_builder.files import locked
 from catalog_builder.progress import Progress
-from catalog_builder.site.assets import WikiEntry, data_files, picture_files, static_files
+from catalog_builder.site.assets import WikiEntry, data_files, picture_files, plate_files, static_files
 from catalog_builder.site.container_pages import browse_page, dataset_pages, project_pages
 from catalog_builder.site.content import Content
 from catalog_builder.site.image_pages import image_by_id_page, image_pages
 from catalog_builder.site.page import Page
+from catalog_builder.site.plate_pages import plate_pages, screen_pages
 from catalog_builder.site.render import Renderer, middle
 from catalog_builder.site.shell import Shell
 from catalog_builder.site.vocabulary_pages import (
@@ -25,6 +26,7 @@ from catalog_builder.site.vocabulary_pages import (
     tag_index_page,
     tag_pages,
 )
+from catalog_builder.site.well_pages import well_pages
 from catalog_builder.site.write import SiteWriter
 
 #: The pages of single objects: page type -> what makes its pages. What others link to comes first.
@@ -32,6 +34,9 @@ OBJECT_PAGES: dict[str, Callable[[Content], Iterator[Page]]] = {
     "image": image_pages,
     "dataset": dataset_pages,
     "project": project_pages,
+    "well": well_pages,
+    "plate": plate_pages,
+    "screen": screen_pages,
     "tag": tag_pages,
     "key": key_pages,
 }
@@ -78,6 +83,8 @@ def build_site(
         for file in picture_files(content):
             site.put(*file)
             progress.advance()
+        for file in plate_files(content):
+            site.put(*file)
         progress.stage("Writing pages")
         drawer = _Drawer(content, shells, site, progress)
         drawer.put_all(OBJECT_PAGES)

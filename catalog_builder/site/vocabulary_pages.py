@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME, Facet
@@ -147,16 +147,20 @@ def at_a_glance(content: Content) -> dict[str, Any]:
     """The context of the home page's pictures and numbers."""
     manifest = content.export.manifest
     cards = ContainerCards(content)
+    numbers = (
+        Link("project", links.BROWSE, "project", len(content.export.projects)),
+        Link("dataset", links.BROWSE, "dataset", len(content.export.datasets)),
+        Link("screen", links.BROWSE, "screen", len(content.export.screens)),
+        Link("plate", links.BROWSE, "plate", len(content.export.plates)),
+        Link("image", links.EXPLORE, "image", manifest.counts.get("images", 0)),
+        Link("tag", links.TAGS, "tag", len(content.tags)),
+    )
     return {
         "as_of": content.as_of,
-        "numbers": [
-            Link("project", links.BROWSE, "project", len(content.export.projects)),
-            Link("dataset", links.BROWSE, "dataset", len(content.export.datasets)),
-            Link("image", links.EXPLORE, "image", manifest.counts.get("images", 0)),
-            Link("tag", links.TAGS, "tag", len(content.tags)),
-        ],
+        "numbers": [number for number in numbers if number.images],
         "pictures": _mosaic(content),
         "projects": [cards.project(project) for project in content.projects],
+        "screens": [cards.screen(screen) for screen in content.screens],
         "groups": [shown_group(group, most=12) for group in content.tag_groups[:8]],
         "keys": [Link(key.label, links.key(key.key or ""), "", key.images) for key in content.keys[:12]],
         "more_keys": max(0, len(content.keys) - 12),
@@ -164,8 +168,11 @@ def at_a_glance(content: Content) -> dict[str, Any]:
 
 
 def _mosaic(content: Content, most: int = 12) -> list[Card]:
-    """Pictures from across the datasets, each dataset in turn, so that every part of the catalogue shows."""
+    """Pictures from across datasets and plates, each in turn, so that every part of the catalogue shows."""
     strips = [strip(rows, most) for rows in content.table.in_dataset.values()]
+    for plate in islice(content.export.plates.values(), most):
+        wells = content.plates.grid(plate).wells
+        strips.append(strip([row for one in wells for row in islice(one.pictures.values(), 1)], most))
     turns = [card for turn in zip_longest(*strips) for card in turn if card and not card.missing]
     return turns[: min(most, len(turns) // 4 * 4) or len(turns)]
 

@@ -1,0 +1,201 @@
+"""What the wells of plates can be coloured by: keys and tags in which they differ, with a legend for each.
+
+A key whose values are all numbers of one unit is a scale from low to high; any other key is a set of categories,
+the most frequent first. What holds for every well tells none of them apart and colours nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from catalog_builder.derive.facets import EMPTY, NO_NAME
+from catalog_builder.derive.plates import PlacedWell
+from catalog_builder.derive.table import Table
+from catalog_builder.derive.values import KEY_PREFIX, TAG, Term
+from catalog_builder.text import natural_key, visible
+
+#: Steps of a scale from low to high, and colours that can be told apart.
+STEPS, CATEGORIES = 7, 12
+
+#: Shades that stand for no single value.
+OTHERS, SEVERAL = "others", "several"
+
+_NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s*([^\d\s.,+-][^\d]{0,19})?")
+#: How people write that there is no number.
+_NOTHING = frozenset(("", "-", "–", "na", "n/a", "nan", "none", "null"))
+_PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "µ": 1e-6, "μ": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3}
+_SCALED = re.compile(r"([pnuµμmk]?)((?:mol|M|g|L|l|s|m|V|A|Hz)(?:/m?[lL])?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """An entry of a legend: its colour (`c0`, ... for categories, `s0`, ... for steps) and what it stands for."""
+
+    colour: str
+    label: str
+    values: tuple[str, ...]
+    """The values it stands for; none for "several"."""
+    wells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Colouring:
+    """A key, or a tag: the values there are, how each is coloured, and which wells hold which."""
+
+    facet: str
+    label: str
+    values: tuple[str, ...]
+    """In natural order, or from low to high."""
+    shades: tuple[Shade, ...]
+    shade_of: tuple[int, ...]
+    """For each value the place of its shade."""
+    wells: dict[int, tuple[int, ...]]
+    """Well id -> places of its values; wells without any are left out."""
+    imaged: frozenset[str]
+    """The values that some image on these plates holds: the explorer finds them."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses: `key:NAME`, or `tag:TEXT`, for each tag colours by itself."""
+        return f"{TAG}:{self.values[0]}" if self.facet == TAG else self.facet
+
+    def colour(self, well: int) -> str:
+        """The colour of a well; '' for one that holds no value."""
+        found = {self.shade_of[value] for value in self.wells.get(well, ())}
+        if len(found) > 1:
+            return SEVERAL
+        return self.shades[found.pop()].colour if found else ""
+
+
+def colourings(table: Table, wells: Sequence[PlacedWell]) -> list[Colouring]:
+    """Everything that tells the wells apart: the most telling key first, then keys, then tags, by name."""
+    held = {one.well.id: _terms(table, one) for one in wells}
+    counts = Counter(term for terms in held.values() for term in terms)
+    telling = {term for term, count in counts.items() if count < len(held)}
+    imaged = {table.vocabulary.terms[n] for one in wells for row in one.pictures.values() for n in row.terms}
+    by_name: dict[tuple[str, str], dict[int, list[str]]] = {}
+    for well, terms in held.items():
+        for term in terms & telling:
+            name = (term.facet, term.value if term.facet == TAG else "")
+            by_name.setdefault(name, {}).setdefault(well, []).append(term.value)
+    found = [
+        _colouring(facet, of_well, frozenset(term.value for term in imaged if term.facet == facet))
+        for (facet, _), of_well in by_name.items()
+    ]
+    found.sort(key=lambda one: (one.facet == TAG, natural_key(one.label), one.name))
+    best = max(found, key=lambda one: _telling(one, len(held)), default=None)
+    if best is not None and best.facet != TAG:
+        found.remove(best)
+        found.insert(0, best)
+    return found
+
+
+def _terms(table: Table, one: PlacedWell) -> set[Term]:
+    """Keys with values, and tags, that hold for the well or any of its images."""
+    vocabulary = table.vocabulary
+    found = {
+        term
+        for annotation in vocabulary.inheritance.of_well(one.well.id)
+        for term in vocabulary.terms_of(annotation)
+    }
+    for row in one.pictures.values():
+        found.update(
+            term
+            for term in map(vocabulary.terms.__getitem__, row.terms)
+            if term.facet == TAG or term.key is not None
+        )
+    return found
+
+
+def _telling(one: Colouring, wells: int) -> tuple[bool, bool, bool, float]:
+    """How much it says at a glance: a key that most wells have, of few values, spread evenly over the wells."""
+    shares = [shade.wells / max(1, wells) for shade in one.shades if shade.wells]
+    few = 2 <= len(one.values) <= max(CATEGORIES, wells / 3)
+    spread = -sum(share * math.log(share) for share in shares)
+    return (one.facet != TAG, few, 2 * len(one.wells) >= wells, round(spread, 6))
+
+
+def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]) -> Colouring:
+    counts = Counter(value for values in of_well.values() for value in values)
+    numbers = _numbers(counts)
+    if numbers:
+        values = sorted(counts, key=lambda value: (value not in numbers, numbers.get(value, 0.0), value))
+        groups = _steps([value for value in values if value in numbers], counts)
+        rest = [value for value in values if value not in numbers]
+    else:
+        values = sorted(counts, key=lambda value: (natural_key(value), value))
+        ranked = sorted(counts, key=lambda value: (-counts[value], natural_key(value), value))
+        most = CATEGORIES if len(ranked) <= CATEGORIES else CATEGORIES - 1
+        groups = [(f"c{place}", [value]) for place, value in enumerate(ranked[:most])]
+        rest = sorted(ranked[most:], key=lambda value: (natural_key(value), value))
+    places = {value: place for place, value in enumerate(values)}
+    wells = {well: tuple(sorted(places[value] for value in held)) for well, held in of_well.items()}
+    groups += [(OTHERS, rest)] if rest else []
+    shade_of = {value: place for place, (_, group) in enumerate(groups) for value in group}
+    coloured = Counter(_shade([shade_of[value] for value in held]) for held in of_well.values())
+    shades = [
+        Shade(colour, _label(colour, group), tuple(group), coloured[place])
+        for place, (colour, group) in enumerate(groups)
+    ]
+    if coloured[None]:
+        shades.append(Shade(SEVERAL, "several values", (), coloured[None]))
+    label = visible(facet[len(KEY_PREFIX) :], NO_NAME) if facet != TAG else visible(values[0], EMPTY)
+    return Colouring(
+        facet, label, tuple(values), tuple(shades), tuple(shade_of[v] for v in values), wells, imaged
+    )
+
+
+def _shade(found: Iterable[int]) -> int | None:
+    """The one shade of a well; None for several."""
+    distinct = set(found)
+    return distinct.pop() if len(distinct) == 1 else None
+
+
+def _label(colour: str, group: Sequence[str]) -> str:
+    if colour == OTHERS:
+        return f"{len(group)} others" if len(group) > 1 else visible(group[0], EMPTY)
+    first, last = visible(group[0], EMPTY), visible(group[-1], EMPTY)
+    return first if len(group) == 1 else f"{first} – {last}"
+
+
+def _steps(values: Sequence[str], counts: Counter[str]) -> list[tuple[str, list[str]]]:
+    """Values from low to high in at most seven steps that hold about as many wells each."""
+    if len(values) <= STEPS:
+        spread = (STEPS - 1) / max(1, len(values) - 1)
+        return [(f"s{round(place * spread)}", [value]) for place, value in enumerate(values)]
+    total, passed = sum(counts[value] for value in values), 0
+    steps: dict[int, list[str]] = {}
+    for value in values:
+        steps.setdefault(min(STEPS - 1, passed * STEPS // total), []).append(value)
+        passed += counts[value]
+    return [(f"s{step}", group) for step, group in steps.items()]
+
+
+def _numbers(values: Iterable[str]) -> dict[str, float]:
+    """Value -> what it measures, where all are numbers of comparable units and three differ; else nothing."""
+    found: dict[str, tuple[float, str]] = {}
+    for value in values:
+        read = _NUMBER.fullmatch(value.strip())
+        if read:
+            found[value] = (float(read[1]), (read[2] or "").strip())
+        elif value.strip().lower() not in _NOTHING:
+            return {}
+    if len({number for number, _ in found.values()}) < 3:
+        return {}
+    units = {unit for number, unit in found.values() if unit or number}
+    if len(units) <= 1:
+        return {value: number for value, (number, _) in found.items()}
+    scaled = {unit: _scale(unit) for unit in units}
+    if len({base for _, base in scaled.values()}) > 1 or "" in units:
+        return {}
+    return {value: number * scaled.get(unit, (1.0, ""))[0] for value, (number, unit) in found.items()}
+
+
+def _scale(unit: str) -> tuple[float, str]:
+    """What one of the unit is in its base unit, and that: nM -> (1e-9, M). A unit of no known prefix is its own."""
+    read = _SCALED.fullmatch(unit)
+    return (_PREFIXES[read[1]], read[2]) if read else (1.0, unit)

@@ -1,0 +1,145 @@
+"""Plates in pictures: small maps, legends, and what a plate's page switches between without being loaded again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from catalog_builder.derive.colourings import Colouring
+from catalog_builder.derive.facets import object_name
+from catalog_builder.derive.plates import PlacedWell, PlateGrid, View
+from catalog_builder.derive.values import KEY_PREFIX, TAG
+from catalog_builder.model.plates import Run
+from catalog_builder.site import links
+
+#: The version of a plate's data file.
+PLATE_VERSION = 1
+
+#: A legend's entry that stands for more values than this leads nowhere: no browser bears such an address.
+LISTED = 40
+
+#: The colours of wells that hold no value: those with images, and those without.
+PLAIN, BARE = "plain", "bare"
+
+
+class Dots(NamedTuple):
+    """The wells of one colour on a map, as an SVG path of points."""
+
+    colour: str
+    path: str
+
+
+class PlateMap(NamedTuple):
+    """A plate in miniature, one unit a well; `here` is the place to mark: row and column on the map."""
+
+    columns: int
+    rows: int
+    dots: tuple[Dots, ...]
+    here: tuple[int, int] | None = None
+
+
+class LegendEntry(NamedTuple):
+    """A colour, what it stands for, and the way to its images ("": none)."""
+
+    colour: str
+    label: str
+    href: str
+    wells: int
+
+
+class Legend(NamedTuple):
+    """What the colours mean: the key or tag by which wells are coloured, and its entries."""
+
+    name: str
+    label: str
+    entries: tuple[LegendEntry, ...]
+
+
+def plate_map(grid: PlateGrid, colouring: Colouring | None, here: PlacedWell | None = None) -> PlateMap:
+    """The wells as points; those without images are `bare` whatever they hold."""
+    rows = {row: place for place, row in enumerate(grid.rows)}
+    columns = {column: place for place, column in enumerate(grid.columns)}
+    points: dict[str, list[str]] = {}
+    for (row, column), one in grid.at.items():
+        colour = (colouring.colour(one.well.id) if colouring else "") or PLAIN
+        points.setdefault(colour if one.pictures else BARE, []).append(f"M{columns[column]} {rows[row]}h0")
+    dots = tuple(Dots(colour, "".join(points[colour])) for colour in sorted(points))
+    place = (rows[here.well.row], columns[here.well.column]) if here else None
+    return PlateMap(max(1, len(columns)), max(1, len(rows)), dots, place)
+
+
+def legend(colouring: Colouring, within: tuple[str, str]) -> Legend:
+    """The colours of a key or tag; `within` is the facet and value of the plate or screen."""
+    entries = tuple(
+        LegendEntry(shade.colour, shade.label, _href(colouring, shade.values, within), shade.wells)
+        for shade in colouring.shades
+    )
+    return Legend(colouring.name, colouring.label, entries)
+
+
+def _href(colouring: Colouring, values: Sequence[str], within: tuple[str, str]) -> str:
+    held = [value for value in values if value in colouring.imaged]
+    if not held or len(held) > LISTED:
+        return ""
+    return links.explore(within, *((colouring.facet, value) for value in held))
+
+
+def best(colourings: Sequence[Colouring]) -> Colouring | None:
+    """The key that maps are coloured by: tags tell too little of the wells that lack them."""
+    return colourings[0] if colourings and colourings[0].facet != TAG else None
+
+
+def view_address(grid: PlateGrid, view: View) -> str:
+    """The page of a look at a plate; the first look is the plate's own page."""
+    if not grid.views or view == grid.views[0]:
+        return links.plate(grid.plate.id)
+    return links.plate_view(grid.plate.id, *view)
+
+
+def run_name(run: Run) -> str:
+    """What to call a run."""
+    return object_name("run", run.name, run.id)
+
+
+def plate_data(grid: PlateGrid, colourings: Sequence[Colouring]) -> dict[str, Any]:
+    """What the plate's page loads: all lists follow `wells`.
+
+    An image without a picture is its id as a negative number, a well without an image in a view is 0. `held`
+    has for each well the places of its values in `values`; `bare` those values that no image holds.
+    """
+    wells = list(grid.at.values())
+    return {
+        "version": PLATE_VERSION,
+        "wells": [one.well.id for one in wells],
+        "views": [
+            {
+                "run": view.run,
+                "field": view.field,
+                "href": view_address(grid, view),
+                "images": [_image(one, view) for one in wells],
+            }
+            for view in grid.views
+        ],
+        "counts": [len(one.pictures) for one in wells],
+        "colourings": [
+            {
+                "name": one.name,
+                "facet": one.facet,
+                "label": one.label,
+                "isTag": not one.facet.startswith(KEY_PREFIX),
+                "values": one.values,
+                "shadeOf": one.shade_of,
+                "held": [one.wells.get(placed.well.id, ()) for placed in wells],
+                "bare": [place for place, value in enumerate(one.values) if value not in one.imaged],
+                "legend": [entry._asdict() for entry in legend(one, ("plate", str(grid.plate.id))).entries],
+            }
+            for one in colourings
+        ],
+    }
+
+
+def _image(one: PlacedWell, view: View) -> int:
+    row = one.pictures.get(view)
+    if row is None:
+        return 0
+    return row.id if row.picture else -row.id
