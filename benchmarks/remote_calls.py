@@ -17,7 +17,7 @@ def measure(work: Path, images: int, datasets: int) -> tuple[int, float] | None:
         import omero.gateway  # noqa: F401
     except ImportError:
         return None
-    from catalog_builder.sources.omero.connect import Login
+    from catalog_builder.sources.omero.login import Login
     from catalog_builder.sources.omero.source import OmeroSource
     from tests.omero_server import OmeroServer
     from tests.omero_server.lab import MEMBER, big_lab

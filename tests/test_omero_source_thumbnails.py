@@ -21,8 +21,8 @@ from catalog_builder.model.catalogue import Thumbnail
 from catalog_builder.model.records import Image
 from catalog_builder.progress import Silent
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.omero.connect import Login
 from catalog_builder.sources.omero.images import Plane, Planes
+from catalog_builder.sources.omero.login import Login
 from catalog_builder.sources.omero.source import OmeroSource
 from catalog_builder.sources.omero.thumbnails import check
 from tests.omero_server import OmeroServer, pictures
@@ -99,7 +99,7 @@ def test_fifty_pictures_are_one_call() -> None:
     found = fetch(big_lab(120))
     assert len(found.pictures) == 120
     assert found.calls["ThumbnailStore.getThumbnailByLongestSideSet"] == 3
-    assert found.calls["ServiceFactory.createThumbnailStore"] == found.calls["ThumbnailStore.close"] == 1
+    assert 1 <= found.calls["ServiceFactory.createThumbnailStore"] == found.calls["ThumbnailStore.close"] <= 3
     assert found.notes == []
 
 
@@ -137,12 +137,12 @@ def test_a_store_that_never_answers_ends_the_export_in_a_sentence(monkeypatch: p
         login = Login(
             host=server.host, port=server.port, user=MEMBER, password=server.password(MEMBER), timeout=1
         )
-        with OmeroSource(login, progress=Silent()) as source:
+        with OmeroSource(login, progress=Silent(), backoff=(0, 0)) as source:
             catalogue = source.read(Scope())
             images = [image.id for page in catalogue.images() for image in page]
-            with pytest.raises(SourceError, match="did not answer 3 times while fetching pictures"):
+            with pytest.raises(SourceError, match="did not answer while fetching pictures"):
                 list(catalogue.thumbnails(images))
-    assert len(asked) == 3
+    assert 3 <= len(asked) <= 12, "three times by each of four calls at once"
 
 
 @pytest.mark.parametrize("fault", pictures.FAULTS)
@@ -166,7 +166,7 @@ def test_a_hopeless_server_is_not_asked_for_every_image_again() -> None:
     lab.thumbnail_faults.update((row.id, pictures.MISSING) for row in lab.rows("Pixels"))
     found = fetch(lab)
     assert not found.pictures and found.notes[0].startswith("400 of 400")
-    assert found.calls["ThumbnailStore.getThumbnailByLongestSideSet"] == 8 + 100
+    assert found.calls["ThumbnailStore.getThumbnailByLongestSideSet"] in range(116, 121)
 
 
 def test_a_batch_that_is_refused_is_asked_for_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,7 +184,7 @@ def test_a_batch_that_is_refused_is_asked_for_one_by_one(monkeypatch: pytest.Mon
     found = fetch(lab)
     assert len(found.pictures) == 5 and found.notes[0].startswith("1 of 6")
     created = found.calls["ServiceFactory.createThumbnailStore"]
-    assert created == 3 == found.calls["ThumbnailStore.close"], "a store that failed is given up"
+    assert created == 4 == found.calls["ThumbnailStore.close"], "a store that failed is given up"
 
 
 def test_a_lost_connection_is_no_missing_picture() -> None:
@@ -198,15 +198,34 @@ def test_a_lost_connection_is_no_missing_picture() -> None:
     assert progress.notes == []
 
 
-def test_the_store_is_closed_when_the_reader_stops_early() -> None:
-    with OmeroServer(big_lab(120)) as server, opened(server) as (source, _):
-        catalogue = source.read(Scope(groups=(READ_ONLY,)))
-        ids = [image.id for page in catalogue.images() for image in page]
-        some = iter(catalogue.thumbnails(ids))
-        next(some)
-        some.close()  # type: ignore[attr-defined]
-        assert server.calls["ThumbnailStore.close"] == 1
-        assert server.calls["ThumbnailStore.getThumbnailByLongestSideSet"] == 1
+def test_the_stores_are_closed_when_the_reader_stops_early() -> None:
+    with OmeroServer(big_lab(400)) as server:
+        with opened(server, calls=2) as (source, _):
+            catalogue = source.read(Scope(groups=(READ_ONLY,)))
+            ids = [image.id for page in catalogue.images() for image in page]
+            some = iter(catalogue.thumbnails(ids))
+            next(some)
+            some.close()  # type: ignore[attr-defined]
+        assert (
+            1
+            <= server.calls["ServiceFactory.createThumbnailStore"]
+            == server.calls["ThumbnailStore.close"]
+            <= 2
+        )
+        assert server.calls["ThumbnailStore.getThumbnailByLongestSideSet"] <= 3
+
+
+def test_several_calls_are_under_way_at_once_and_no_more() -> None:
+    with OmeroServer(big_lab(400, datasets=2, pairs=0)) as server:
+        server.faults.picture_seconds = 0.001
+        with opened(server, calls=3) as (source, _):
+            catalogue = source.read(Scope(groups=(READ_ONLY,)))
+            ids = [image.id for page in catalogue.images() for image in page]
+            assert {picture.image for picture in catalogue.thumbnails(ids)} == set(ids)
+        assert server.most_at_once == 3
+        assert (
+            server.calls["ServiceFactory.createThumbnailStore"] == server.calls["ThumbnailStore.close"] == 3
+        )
 
 
 # -- direct --------------------------------------------------------------------------------------------------

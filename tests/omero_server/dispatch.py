@@ -126,21 +126,22 @@ def _asynchronous(service: type[Service], operation: str) -> Callable[..., None]
 
 def _invoke(self: Service, service: type[Service], operation: str, arguments: tuple[Any, ...]) -> Any:
     *values, current = arguments
-    self.server.count(f"{self.interface}.{operation}")
+    name = f"{self.interface}.{operation}"
     call = Call(self.server, self.session, current)
-    self.server.faults.strike(f"{self.interface}.{operation}", call)
-    implementation = getattr(service, operation, None)
-    if implementation is None:
-        raise self.refuse(operation, current)
-    try:
-        return implementation(self, call, *values)
-    except (Ice.UserException, Ice.LocalException):
-        raise
-    except Exception as mistake:
-        # A mistake of this server must reach the test that made it appear, not vanish in a thread of Ice.
-        raise omero.InternalException(
-            traceback.format_exc(), type(mistake).__name__, repr(mistake)
-        ) from mistake
+    with self.server.counted(name):
+        self.server.faults.strike(name, call)
+        implementation = getattr(service, operation, None)
+        if implementation is None:
+            raise self.refuse(operation, current)
+        try:
+            return implementation(self, call, *values)
+        except (Ice.UserException, Ice.LocalException):
+            raise
+        except Exception as mistake:
+            # A mistake of this server must reach the test that made it appear, not vanish in a thread of Ice.
+            raise omero.InternalException(
+                traceback.format_exc(), type(mistake).__name__, repr(mistake)
+            ) from mistake
 
 
 def unbuilt(skeleton: type, read_only: bool = False) -> type[Service]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -40,7 +42,8 @@ class OmeroServer:
 
     `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of
     the clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
-    `traces` what the thumbnail calls left behind as (entity, pixels id, login name). `faults` makes calls fail.
+    `traces` what the thumbnail calls left behind as (entity, pixels id, login name). `faults` makes calls fail,
+    `most_at_once` is how many calls were under way at the same time.
     """
 
     host = "127.0.0.1"
@@ -50,6 +53,8 @@ class OmeroServer:
         self.sessions = Sessions(lab)
         self.calls: Counter[str] = Counter()
         self.queries: list[str] = []
+        self.most_at_once = 0
+        self._under_way = 0
         self.traces: list[tuple[str, int, str]] = []
         self.faults = Faults()
         self._faults_served: Counter[int] = Counter()
@@ -92,9 +97,18 @@ class OmeroServer:
 
     # -- for the servants ----------------------------------------------------------------------------------------
 
-    def count(self, operation: str) -> None:
+    @contextmanager
+    def counted(self, operation: str) -> Iterator[None]:
+        """Counts a call, and how many there are at once while it lasts."""
         with self._lock:
             self.calls[operation] += 1
+            self._under_way += 1
+            self.most_at_once = max(self.most_at_once, self._under_way)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
 
     def proxy(self, identity: Ice.Identity) -> Any:
         return self._adapter.createProxy(identity)

@@ -14,7 +14,6 @@ from catalog_builder.model.plates import Plate, Screen
 from catalog_builder.model.records import Dataset, Group, Person, Project
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import explained
 from catalog_builder.sources.omero.queries import Query
 from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
@@ -177,8 +176,10 @@ def moment(milliseconds: int | None) -> datetime | None:
 
 def _groups(remote: Remote) -> tuple[dict[int, Group], set[int]]:
     """All groups by id, and the ids of those whose data the account may read."""
-    with explained("asking which groups the account is in"):
-        own = remote.connection.services.getAdminService().getEventContext()
+    own = remote.connection.call(
+        "asking which groups the account is in",
+        lambda session: session.services.getAdminService().getEventContext(),
+    )
     groups = {
         id_: Group(id=id_, name=name or "", permissions=_permissions(permissions))
         for id_, name, permissions in sorted(remote.rows(queries.GROUPS, Reach()), key=lambda row: row[0])

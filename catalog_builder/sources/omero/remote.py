@@ -12,7 +12,8 @@ import importlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
-from catalog_builder.sources.omero.connect import Connection, explained
+from catalog_builder.sources.omero.client import Session
+from catalog_builder.sources.omero.connect import Connection
 from catalog_builder.sources.omero.queries import Query
 from catalog_builder.sources.omero.reach import Reach
 
@@ -32,16 +33,18 @@ class Remote:
     def __init__(self, connection: Connection, page: int) -> None:
         self.connection = connection
         self.page = page
-        with explained("asking for the query service"):
-            self._query_service = connection.services.getQueryService()
 
     def one_page(self, query: Query, reach: Reach, limit: int, **values: Any) -> list[Row]:
         """The first `limit` rows: one remote call."""
-        with explained(f"reading {query.what}"), _collector_off():
-            answer = self._query_service.projection(
-                query.text(reach), _parameters(query, reach, values, limit), self.connection.context()
-            )
+        text = query.text(reach)
+        parameters = _parameters(query, reach, values, limit)
+
+        def ask(session: Session) -> list[Row]:
+            answer = session.queries.projection(text, parameters, session.context())
             return [[_plain(value) for value in row] for row in answer]
+
+        with _collector_off():
+            return self.connection.call(f"reading {query.what}", ask)
 
     def rows(self, query: Query, reach: Reach, **values: Any) -> Iterator[Row]:
         """All rows of a query that pages by its first column: a call for every 5 x `page` rows, and one."""
@@ -60,13 +63,16 @@ class Remote:
 
     def objects(self, query: Query, ids: Iterable[int], batch: int = 1_000) -> Iterator[Any]:
         """OMERO's own objects, for what columns cannot say: a call for every `batch` ids."""
+        text = query.text(Reach())
         for some in batches(sorted(set(ids)), batch):
-            with explained(f"reading {query.what}"), _collector_off():
-                yield from self._query_service.findAllByQuery(
-                    query.text(Reach()),
-                    _parameters(query, Reach(), {"ids": some}, 0),
-                    self.connection.context(),
-                )
+            parameters = _parameters(query, Reach(), {"ids": some}, 0)
+
+            def ask(session: Session, parameters: Any = parameters) -> list[Any]:
+                return list(session.queries.findAllByQuery(text, parameters, session.context()))
+
+            with _collector_off():
+                found = self.connection.call(f"reading {query.what}", ask)
+            yield from found
 
 
 def batches(items: Sequence[int], size: int) -> Iterator[list[int]]:

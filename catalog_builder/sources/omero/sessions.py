@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog_builder.errors import SourceError
-from catalog_builder.sources.omero.connect import NOT_INSTALLED, Login
+from catalog_builder.sources.omero.login import NOT_INSTALLED, Login
 
 #: Options of `omero` that may stand behind the command, too; the long ones have another meaning there.
 _OPTIONS = {"-s": "server", "-p": "port", "-g": "group", "-u": "user", "-w": "password", "-k": "key"}

@@ -2,33 +2,36 @@
 
 `batch` asks for fifty at a time, as OMERO.web does; OMERO may keep the thumbnails it draws for this, and make
 rendering settings that belong to the account. `direct` asks for one at a time and leaves nothing behind.
+Several calls are under way at once, each on a store of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import io
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Literal
 
 from PIL import Image as Pillow
 
 from catalog_builder.errors import SourceError
 from catalog_builder.model.catalogue import Thumbnail
 from catalog_builder.sources.omero import queries
-from catalog_builder.sources.omero.connect import Refused, explained
+from catalog_builder.sources.omero.failures import NoAnswer, Refused
 from catalog_builder.sources.omero.images import Plane, Planes
 from catalog_builder.sources.omero.remote import Remote, batches
+from catalog_builder.sources.omero.stores import Stores
 
 Mode = Literal["batch", "direct", "none"]
+Found = list[tuple[int, Thumbnail | None]]
+"""Image ids, each with its picture or with None."""
 
 _AT_ONCE = 50
+_TRIES = 3
 _RETRIES_IN_VAIN = 100
-#: So many calls without an answer, five minutes each, and the export ends instead of hanging for hours.
-_PATIENCE = 3
-_DOING = "fetching pictures"
 
 
 class Pictures:
@@ -43,63 +46,116 @@ class Pictures:
         self._planes = planes
         self._size = size
         self._direct = direct
+        self._stores = Stores(remote.connection)
+        self._threads = ThreadPoolExecutor(remote.connection.calls, "pictures")
         self._in_vain = 0
-        self._timeouts = 0
         self.asked = 0
         self.missing = 0
 
     def fetch(self, images: Sequence[int]) -> Iterator[Thumbnail]:
-        """The pictures there are, in any order. Costs a call for 50 images, or two for each with `direct`."""
+        """The pictures there are, in any order. Costs a call for 50 images, or two for each with `direct`.
+
+        A picture that is no good is asked for three times. Raises SourceError where the server is lost or
+        does not answer.
+        """
         known = {image: plane for image in images if (plane := self._planes.get(image)) is not None}
         self.asked += len(images)
         self.missing += len(images) - len(known)
-        with contextlib.closing(_Store(self._remote, self._timed_out)) as store:
-            for found in self._each_alone(store, known) if self._direct else self._in_batches(store, known):
-                if found is None:
-                    self.missing += 1
-                else:
-                    yield found
+        for found in self._at_once(self._each_alone(known) if self._direct else self._in_batches(known)):
+            self.missing += sum(picture is None for _, picture in found)
+            yield from (picture for _, picture in found if picture is not None)
 
-    def _timed_out(self) -> bool:
-        """Counts a call without an answer; True once there were so many that no more is asked."""
-        self._timeouts += 1
-        return self._timeouts >= _PATIENCE
+    def close(self) -> None:
+        """Let go of the stores; what is still under way is waited for."""
+        self._threads.shutdown(cancel_futures=True)
+        self._stores.close()
 
-    def _in_batches(self, store: _Store, known: dict[int, Plane]) -> Iterator[Thumbnail | None]:
+    def give_up(self) -> None:
+        """The same where the run has failed: nothing is waited for. The session's end closes the stores."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _at_once(self, jobs: Iterator[Callable[[], Found]]) -> Iterator[Found]:
+        """What the jobs find, as it comes; as many at once as the connection allows."""
+        under_way: set[Future[Found]] = set()
+        try:
+            while True:
+                for job in itertools.islice(jobs, self._remote.connection.calls - len(under_way)):
+                    under_way.add(self._threads.submit(job))
+                if not under_way:
+                    return
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    def _in_batches(self, known: dict[int, Plane]) -> Iterator[Callable[[], Found]]:
         alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
         for image, plane in sorted(known.items()):
             alike[plane.group, self._size_for(plane)].append(image)
         for (group, size), images in sorted(alike.items()):
             for some in batches(images, _AT_ONCE):
-                answer = store.set([known[image].pixels for image in some], size, group)
-                for image in some:
-                    plane = known[image]
-                    first = check(image, answer.get(plane.pixels), plane, size)
-                    yield first or self._again(store, image, plane, size)
+                planes = {image: known[image] for image in some}
+                yield lambda planes=planes, size=size, group=group: self._batch(planes, size, group)  # type: ignore[misc]
 
-    def _again(self, store: _Store, image: int, plane: Plane, size: int) -> Thumbnail | None:
-        """One more try by itself, for one bad image can spoil a batch; not where nothing ever comes of it."""
-        if self._in_vain >= _RETRIES_IN_VAIN or self._timeouts:
-            return None
-        second = check(image, store.set([plane.pixels], size, plane.group).get(plane.pixels), plane, size)
-        self._in_vain = 0 if second else self._in_vain + 1
-        return second
+    def _batch(self, planes: dict[int, Plane], size: int, group: int) -> Found:
+        """Fifty at once; those that failed at once again, and then each by itself: one can spoil them all."""
+        found = self._ask(planes, size, group)
+        failed = {image: planes[image] for image, picture in found.items() if picture is None}
+        if failed:
+            found |= self._ask(failed, size, group)
+        for image in failed:
+            # Not where nothing ever comes of it.
+            if found[image] is None and self._in_vain < _RETRIES_IN_VAIN:
+                found |= self._ask({image: planes[image]}, size, group)
+                self._in_vain = 0 if found[image] else self._in_vain + 1
+        return list(found.items())
 
-    def _each_alone(self, store: _Store, known: dict[int, Plane]) -> Iterator[Thumbnail | None]:
-        settings: dict[int, int] | None = None
+    def _ask(self, planes: dict[int, Plane], size: int, group: int) -> dict[int, Thumbnail | None]:
+        with _refusals_are_no_pictures():
+            answer = self._stores.several([plane.pixels for plane in planes.values()], size, group)
+            return {
+                image: check(image, answer.get(plane.pixels), plane, size) for image, plane in planes.items()
+            }
+        return dict.fromkeys(planes)
+
+    def _each_alone(self, known: dict[int, Plane]) -> Iterator[Callable[[], Found]]:
+        settings: dict[int, int] = {}
+        if known:
+            settings = _rendering_settings(self._remote, [plane.pixels for plane in known.values()])
         for image, plane in sorted(known.items()):
-            size = self._size_for(plane)
-            if store.choose(plane):
-                yield check(image, store.direct(size, plane.group), plane, size)
-                continue
-            # Without settings of the account's own: draw with another's rather than have any made.
-            if settings is None:
-                settings = _rendering_settings(self._remote, [other.pixels for other in known.values()])
-            drawn = plane.pixels in settings and store.choose(plane, settings[plane.pixels])
-            yield check(image, store.direct(size, plane.group), plane, size) if drawn else None
+            yield lambda image=image, plane=plane: self._alone(image, plane, settings.get(plane.pixels))  # type: ignore[misc]
+
+    def _alone(self, image: int, plane: Plane, settings: int | None) -> Found:
+        size = self._size_for(plane)
+        for _ in range(_TRIES if self._in_vain < _RETRIES_IN_VAIN else 1):
+            with _refusals_are_no_pictures():
+                picture = check(
+                    image, self._stores.one(plane.pixels, size, plane.group, settings), plane, size
+                )
+                if picture is not None:
+                    self._in_vain = 0
+                    return [(image, picture)]
+        self._in_vain += 1
+        return [(image, None)]
 
     def _size_for(self, plane: Plane) -> int:
         return min(self._size, max(plane.x, plane.y)) or self._size
+
+
+@contextlib.contextmanager
+def _refusals_are_no_pictures() -> Iterator[None]:
+    """Where OMERO refuses, there is no picture; where it never answers, there will be none at all."""
+    try:
+        yield
+    except NoAnswer:
+        raise SourceError(
+            "OMERO did not answer while fetching pictures, however often it was asked: export again when the "
+            "server has less to do, or with `thumbnails: {mode: none}`."
+        ) from None
+    except Refused:
+        return
 
 
 def check(image: int, jpeg: bytes | None, plane: Plane, size: int) -> Thumbnail | None:
@@ -139,51 +195,3 @@ def _rendering_settings(remote: Remote, pixels: list[int]) -> dict[int, int]:
         choice = (owner != image_owner, id_)
         found[drawn] = min(choice, found.get(drawn, choice))
     return {drawn: id_ for drawn, (_, id_) in found.items()}
-
-
-class _Store:
-    """OMERO's thumbnail store: it remembers the last image, so one that failed is given up for a new one."""
-
-    def __init__(self, remote: Remote, timed_out: Callable[[], bool]) -> None:
-        self._connection = remote.connection
-        self._timed_out = timed_out
-        self._whole_number = importlib.import_module("omero.rtypes").rint
-        self._store: Any = None
-
-    def set(self, pixels: list[int], size: int, group: int) -> dict[int, bytes]:
-        """Pixels id -> JPEG, as OMERO sends it; nothing where it refuses."""
-        return self._call("getThumbnailByLongestSideSet", group, self._whole_number(size), pixels) or {}
-
-    def choose(self, plane: Plane, settings: int | None = None) -> bool:
-        """Turn to one image; whether there are rendering settings to draw it with. Saves none."""
-        if settings is None:
-            return bool(self._call("setPixelsId", plane.group, plane.pixels))
-        return self._call("setRenderingDefId", plane.group, settings, failed=False) is not False
-
-    def direct(self, size: int, group: int) -> bytes | None:
-        """The chosen image's JPEG, drawn for us and not kept."""
-        answer: bytes | None = self._call("getThumbnailByLongestSideDirect", group, self._whole_number(size))
-        return answer
-
-    def close(self) -> None:
-        """Let go of the server's half; a store that is never closed costs the server memory."""
-        store, self._store = self._store, None
-        if store is not None:
-            with contextlib.suppress(Exception):
-                store.close()
-
-    def _call(self, operation: str, group: int, *arguments: Any, failed: Any = None) -> Any:
-        """What the store answers, or `failed` where it refuses. A lost connection raises SourceError."""
-        try:
-            with explained(_DOING):
-                if self._store is None:
-                    self._store = self._connection.services.createThumbnailStore()
-                return getattr(self._store, operation)(*arguments, self._connection.context(group))
-        except Refused as refusal:
-            self.close()
-            if "Timeout" in refusal.kind and self._timed_out():
-                raise SourceError(
-                    f"OMERO did not answer {_PATIENCE} times while {_DOING}: export again when the server has "
-                    "less to do, or with `thumbnails: {mode: none}`."
-                ) from None
-            return failed
