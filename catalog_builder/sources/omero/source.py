@@ -52,8 +52,6 @@ class OmeroSource:
         self._page = page
         self._pace = Pace(calls, pause)
         self._backoff = backoff
-        self._pace = Pace(calls, pause)
-        self._backoff = backoff
         self._also = frozenset(also)
         self._progress = progress
         self._open = contextlib.ExitStack()
