@@ -270,6 +270,11 @@ def test_a_field_that_is_not_listed_stays_in(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setitem(FIELDS, one, tuple(name for name in FIELDS[one] if name != hidden))
     published = redact(lab(), Policy())
     image = all_images(published)[101]
+    monkeypatch.undo()
+    monkeypatch.setitem(FIELDS, Channel, ("colour",))
+    assert all_images(redact(lab(), Policy()))[101].channels[0] == Channel(colour="#0000ff"), (
+        "in a part alone"
+    )
     assert image == msgspec.structs.replace(
         full,
         description="",

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -20,6 +21,7 @@ from catalog_builder.exchange.read import DAMAGE, Export, read_picture
 from catalog_builder.exchange.schema import MANIFEST, Manifest
 from catalog_builder.files import unwritable
 from catalog_builder.model.annotations import KeyValues
+from catalog_builder.model.base import Record
 from catalog_builder.model.records import Image, Picture
 
 #: While an export goes on: the pictures that it wrote, a JSON object a line. A run that comes after a dead one
@@ -53,7 +55,8 @@ class Before:
         made = (self.manifest.rules, self.manifest.generator) if self.manifest else None
         self._same = made == (rules, generator())
         self._journal = _read_journal(folder / JOURNAL) if use else {}
-        self._records, self._pictures = _Cursor(self._export), _Cursor(self._export)
+        self._records: _Cursor[Image] = _Cursor(self._export, Image)
+        self._pictures: _Cursor[_Pictured] = _Cursor(self._export, _Pictured)
 
     @classmethod
     def nothing(cls) -> Before:
@@ -81,9 +84,11 @@ class Before:
 
         Ids must ascend from call to call.
         """
+        if not revision:
+            return None
         found = self._pictures.find(id_)
         for picture in (self._journal.get(id_), found.thumbnail if found else None):
-            if picture is not None and revision and picture.revision == revision and self._is_whole(picture):
+            if picture is not None and picture.revision == revision and self._is_whole(picture):
                 return picture
         return None
 
@@ -102,15 +107,25 @@ class Before:
         return False
 
 
-class _Cursor:
+class _Pictured(Record, frozen=True):
+    """As much of an image as its picture needs: the rest of its line is passed over unread."""
+
+    id: int = 0
+    thumbnail: Picture | None = None
+
+
+Found = TypeVar("Found", Image, _Pictured)
+
+
+class _Cursor(Generic[Found]):
     """Finds images of an export by ascending id, in one pass; ends where a shard is damaged."""
 
-    def __init__(self, export: Export | None) -> None:
-        self._images = _readable(export) if export else iter(())
-        self._next: Image | None = None
+    def __init__(self, export: Export | None, kind: type[Found]) -> None:
+        self._images: Iterator[Found] = _readable(export, kind) if export else iter(())
+        self._next: Found | None = None
         self._begun = False
 
-    def find(self, id_: int) -> Image | None:
+    def find(self, id_: int) -> Found | None:
         if not self._begun:
             self._next, self._begun = next(self._images, None), True
         while self._next is not None and self._next.id < id_:
@@ -118,9 +133,9 @@ class _Cursor:
         return self._next if self._next is not None and self._next.id == id_ else None
 
 
-def _readable(export: Export) -> Iterator[Image]:
+def _readable(export: Export, kind: type[Found]) -> Iterator[Found]:
     with suppress(ExportError):
-        yield from export.images()
+        yield from export.stream("images", kind)
 
 
 def generator() -> str:

@@ -49,7 +49,7 @@ class Shard(Record, frozen=True):
     sha256: Digest
 
 
-class Manifest(Record, frozen=True, kw_only=True, omit_defaults=False):
+class Manifest(Record, frozen=True, omit_defaults=False):
     """What the folder holds. The last file written, so a folder with a manifest is a whole export."""
 
     format: Count
@@ -60,7 +60,7 @@ class Manifest(Record, frozen=True, kw_only=True, omit_defaults=False):
     """A name the settings choose; no host, no user."""
     exported: Moment
     """When the run that read it from the source began: the one date a site shows by itself."""
-    rules: str = ""
+    rules: str
     """A digest of the publishing rules: records of an export made by other rules are not taken over."""
     counts: dict[str, Count]
     """Records a stream, and `thumbnails`."""

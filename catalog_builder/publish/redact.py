@@ -9,9 +9,10 @@ paths, an attachment's bytes) cannot pass at all; comments, ratings and attachme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, get_args
 
+from msgspec.structs import fields as fields_of
 from msgspec.structs import replace
 
 from catalog_builder.model.annotations import ANNOTATIONS, Annotation, Tag, TagSet
@@ -83,6 +84,7 @@ class _Border:
     def __init__(self, private: Catalogue, policy: Policy) -> None:
         self._private = private
         self._policy = policy
+        self._fields = _Fields()
         self._open = {
             group.id
             for group in private.groups.values()
@@ -144,9 +146,9 @@ class _Border:
 
     def _owned(self, record: Owned) -> Owned:
         """What of the record may go out, its group and owner with it; an owner who is not known is not named."""
-        record = _allowed(record)
+        record = self._fields.allowed(record)
         if record.group is not None:
-            self.groups.setdefault(record.group, _allowed(self._private.groups[record.group]))
+            self.groups.setdefault(record.group, self._fields.allowed(self._private.groups[record.group]))
         owner = self._person(record.owner)
         return record if owner == record.owner else replace(record, owner=owner)
 
@@ -157,22 +159,50 @@ class _Border:
         person = self._private.people.get(id_)
         if person is None:
             return None
-        self.people[id_] = _allowed(person)
+        self.people[id_] = self._fields.allowed(person)
         return id_
 
 
-def _allowed(record: AnyRecord) -> AnyRecord:
-    """A copy that holds the fields that may go out, and of their parts the same; all others at their default."""
-    fields = {name: _allowed_value(getattr(record, name)) for name in FIELDS[type(record)]}
-    return type(record)(**fields)
+class _Fields:
+    """Takes out of records what is not listed in `FIELDS`."""
+
+    def __init__(self) -> None:
+        self._hidden: dict[type[Record], tuple[tuple[str, Any], ...] | None] = {}
+
+    def allowed(self, record: AnyRecord) -> AnyRecord:
+        """The fields that may go out, and of their parts the same; all others at their default."""
+        kind = type(record)
+        if kind not in self._hidden:
+            self._hidden[kind] = self._hidden_in(kind)
+        hidden = self._hidden[kind]
+        if hidden is not None and all(getattr(record, name) == default for name, default in hidden):
+            return record  # nothing to take out: the most frequent case, and there may be a million
+        return kind(**{name: self._allowed_value(getattr(record, name)) for name in FIELDS[kind]})
+
+    def _hidden_in(self, kind: type[Record]) -> tuple[tuple[str, Any], ...] | None:
+        """The fields that stay in, with their defaults; None where a part of an allowed field has any of its own."""
+        allowed = [field for field in fields_of(kind) if field.name in FIELDS[kind]]
+        parts = [part for field in allowed for part in _records_in(field.type)]
+        if any(self._hidden_in(part) != () for part in parts):
+            return None
+        return tuple(
+            (field.name, field.default) for field in fields_of(kind) if field.name not in FIELDS[kind]
+        )
+
+    def _allowed_value(self, value: Any) -> Any:
+        if isinstance(value, Record):
+            return self.allowed(value)
+        if isinstance(value, tuple) and value and isinstance(value[0], Record):
+            return tuple(self.allowed(part) for part in value)
+        return value
 
 
-def _allowed_value(value: Any) -> Any:
-    if isinstance(value, Record):
-        return _allowed(value)
-    if isinstance(value, tuple) and value and isinstance(value[0], Record):
-        return tuple(_allowed(part) for part in value)
-    return value
+def _records_in(hint: Any) -> Iterator[type[Record]]:
+    """The records that a field of this type may hold."""
+    for inner in get_args(hint):
+        yield from _records_in(inner)
+    if isinstance(hint, type) and issubclass(hint, Record):
+        yield hint
 
 
 def _only(ids: Iterable[int], allowed: Container[int]) -> tuple[int, ...]:
