@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from catalog_builder import __version__
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.read import DAMAGE, Export, read_picture
 from catalog_builder.exchange.schema import MANIFEST, Manifest
 from catalog_builder.files import unwritable
-from catalog_builder.model.annotations import KeyValues
+from catalog_builder.model.annotations import KeyValues, PairPool
 from catalog_builder.model.base import Record
 from catalog_builder.model.records import Image, Picture
 
@@ -70,10 +71,13 @@ class Before:
 
     def key_values(self) -> dict[int, KeyValues]:
         """Map annotations that may be taken over, by id."""
+        found: dict[int, KeyValues] = {}
+        pool = PairPool()
         with suppress(ExportError):
             if self._export and self._same:
-                return self._export.key_values
-        return {}
+                for one in self._export.stream("key_values", KeyValues):
+                    found[one.id] = replace(one, pairs=pool.shared(one.pairs))
+        return found
 
     def image(self, id_: int) -> Image | None:
         """The record of an image; ids must ascend from call to call."""

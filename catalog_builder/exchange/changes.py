@@ -35,6 +35,10 @@ def changes_between(folder: Path, before: Manifest | None, after: Manifest) -> d
     found: dict[str, Changes] = {}
     for name, shards in after.streams.items():
         earlier = before.streams.get(name, ()) if before else ()
+        if not earlier:
+            if count := after.counts[name]:
+                found[name] = Changes(added=count)
+            continue
         old, new = _lines(folder, _only(earlier, shards)), _lines(folder, _only(shards, earlier))
         changes = Changes(
             added=len(new.keys() - old.keys()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from catalog_builder.model.base import Count, Id, Moment, Record
@@ -48,6 +49,22 @@ class KeyValues(Annotation, frozen=True):
     pairs: tuple[tuple[str, str], ...] = ()
     revision: str = ""
     """Changes when the source's record of it changes; '' where the source cannot tell."""
+
+
+class PairPool:
+    """Equal pairs as one object: ten pairs on each of a million images are mostly a few thousand different ones."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}
+        self._texts: dict[str, str] = {}
+
+    def shared(self, pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+        """The same pairs, each the one that was met first."""
+        return tuple([self._known.get(pair) or self._new(*pair) for pair in pairs])
+
+    def _new(self, key: str, value: str) -> tuple[str, str]:
+        pair = (self._texts.setdefault(key, key), value)  # keys repeat even where values do not
+        return self._known.setdefault(pair, pair)
 
 
 class Comment(Noted, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from catalog_builder.model.annotations import (
     Attachment,
     Comment,
     KeyValues,
+    PairPool,
     Rating,
     Tag,
     TagSet,
@@ -243,12 +245,13 @@ def _key_values(remote: Remote, reach: Reach, before: Mapping[int, KeyValues]) -
         id_: one.pairs for id_, one in before.items() if one.revision and revisions.get(id_) == one.revision
     }
     wanted = [row[0] for row in rows if row[0] not in pairs]
-    if wanted:
-        pairs.update(_pairs_of(remote, reach, wanted, len(rows)))
+    pool = PairPool()
+    for id_, found in _pairs_of(remote, reach, wanted, len(rows)) if wanted else ():
+        pairs[id_] = pool.shared(found)
     return {
         id_: KeyValues(
             id=id_,
-            namespace=namespace or "",
+            namespace=sys.intern(namespace or ""),
             pairs=pairs.get(id_, ()),
             owner=owner,
             group=group,
@@ -262,7 +265,7 @@ def _pairs_of(remote: Remote, reach: Reach, wanted: list[int], of: int) -> Itera
     """Map annotation id -> its pairs: asked for by id where they are few, else all that are within reach."""
     try:
         if 2 * len(wanted) > of:
-            yield from list(_pairs(remote, reach))
+            yield from _pairs(remote, reach)
         else:
             yield from _in_order(list(remote.by_ids(queries.CHANGED_PAIRS, wanted)))
     except NotUnderstood:
