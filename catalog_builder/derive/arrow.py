@@ -24,12 +24,14 @@ IDS = (PROJECT, DATASET, SCREEN, PLATE)
 
 
 def arrow_table(table: Table, facets: Sequence[Facet]) -> bytes:
-    """The rows in their order: `id`, `name`, `picture`, then one column a facet, as IPC file bytes."""
+    """The rows in their order: `id`, `name`, `picture`, `pixel_size_um`, then a column a facet, as IPC file bytes."""
     columns: dict[str, pa.Array] = {
         "id": pa.array([row.id for row in table.rows], pa.int64()),
         "name": pa.array([row.name for row in table.rows], pa.string()),
         "picture": pa.array([row.picture for row in table.rows], pa.bool_()),
     }
+    if any(row.pixel is not None for row in table.rows):
+        columns["pixel_size_um"] = pa.array([row.pixel for row in table.rows], pa.float32())
     for facet in facets:
         columns[facet.facet] = _column(table, facet)
     described = {"version": TABLE_VERSION, "facets": [_described(facet) for facet in facets]}

@@ -29,6 +29,8 @@ class Row(NamedTuple):
     """Fileset and series, where it came from a file that OMERO knows."""
     fields: tuple[Field, ...] = ()
     """Where it lies on plates that the export holds."""
+    pixel: float | None = None
+    """The width of a pixel in µm, whatever unit OMERO holds."""
 
 
 class Table:
@@ -142,6 +144,7 @@ class Table:
             self.vocabulary.of_image(image),
             (image.fileset, image.series) if image.fileset is not None else None,
             tuple(field for field in image.fields if field.well in self._wells),
+            image.pixel_size.x.micrometres if image.pixel_size and image.pixel_size.x else None,
         )
 
     def _rank(self, row: Row) -> int:
