@@ -18,8 +18,10 @@ from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import KEY_PREFIX, TAG, Term
 from catalog_builder.text import natural_key, visible
 
-#: Steps of a scale from low to high, and colours that can be told apart.
-STEPS, CATEGORIES = 7, 12
+#: Colours of a scale from low to high, and as many categories as can be told apart.
+STEPS, CATEGORIES = 12, 12
+#: Steps that more values than the scale has colours are gathered in.
+BINS = 7
 
 #: Shades that stand for no single value.
 OTHERS, SEVERAL = "others", "several"
@@ -163,16 +165,18 @@ def _label(colour: str, group: Sequence[str]) -> str:
 
 
 def _steps(values: Sequence[str], counts: Counter[str]) -> list[tuple[str, list[str]]]:
-    """Values from low to high in at most seven steps that hold about as many wells each."""
+    """Values from low to high, each its own step; too many are gathered in steps of about as many wells each."""
     if len(values) <= STEPS:
-        spread = (STEPS - 1) / max(1, len(values) - 1)
-        return [(f"s{round(place * spread)}", [value]) for place, value in enumerate(values)]
-    total, passed = sum(counts[value] for value in values), 0
-    steps: dict[int, list[str]] = {}
-    for value in values:
-        steps.setdefault(min(STEPS - 1, passed * STEPS // total), []).append(value)
-        passed += counts[value]
-    return [(f"s{step}", group) for step, group in steps.items()]
+        groups = [[value] for value in values]
+    else:
+        total, passed = sum(counts[value] for value in values), 0
+        bins: dict[int, list[str]] = {}
+        for value in values:
+            bins.setdefault(passed * BINS // total, []).append(value)
+            passed += counts[value]
+        groups = list(bins.values())
+    spread = (STEPS - 1) / max(1, len(groups) - 1)
+    return [(f"s{round(place * spread)}", group) for place, group in enumerate(groups)]
 
 
 def _numbers(values: Iterable[str]) -> dict[str, float]:

@@ -79,12 +79,13 @@ class ContainerCards:
             return known
         plates = self._content.plates.of_screen.get(screen.id, [])
         wells = chain.from_iterable(self._content.plates.grid(plate).wells for plate in plates)
+        rows = [row for one in wells for row in islice(one.pictures.values(), 1)]
         made = ContainerCard(
             "screen",
             object_name("screen", screen.name, screen.id),
             links.screen(screen.id),
             screen.description,
-            strip([row for one in wells for row in islice(one.pictures.values(), 1)]),
+            strip(rows[len(rows) // 8 :]),  # the first wells are controls, and all alike
             (
                 (len(plates), "plate"),
                 (self._content.count("screen", str(screen.id)), "image"),

@@ -8,6 +8,7 @@ from catalog_builder.model.acquisition import Channel
 from catalog_builder.sources.demo.brightfield import Organoids, Phase
 from catalog_builder.sources.demo.slides import Rhizome
 from catalog_builder.sources.demo.study import (
+    AIR_10X,
     HIKARI,
     JUERGEN,
     NAMESPACE_BIOSAMPLE,
@@ -67,7 +68,7 @@ def _wounds(study: Study) -> None:
         ),
         (PROJECT,),
     )
-    optics = Optics(x=1280, y=960, t=13, pixel=0.65, channels=TRANSMITTED)
+    optics = Optics(x=1280, y=960, t=13, pixel=0.65, channels=TRANSMITTED, objective=AIR_10X, time_step=5)
     for treatment, widths in _WOUNDS.items():
         for position in range(1, 4):
             for hours, wound in zip((0, 6, 12, 24), widths, strict=True):

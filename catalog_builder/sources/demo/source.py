@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
 from catalog_builder.errors import SourceError
 from catalog_builder.exchange.before import Before
 from catalog_builder.model.acquisition import Dimensions
+from catalog_builder.model.annotations import Annotation
+from catalog_builder.model.base import Carrier
 from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
+from catalog_builder.model.plates import Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Image, Project
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.sources.base import Scope
@@ -18,6 +23,8 @@ from catalog_builder.sources.demo.cells import add_cells
 from catalog_builder.sources.demo.controls import add_controls
 from catalog_builder.sources.demo.live import add_live
 from catalog_builder.sources.demo.pictures import fitted, thumbnail
+from catalog_builder.sources.demo.plates import add_plates
+from catalog_builder.sources.demo.remarks import add_remarks
 from catalog_builder.sources.demo.study import Study
 from catalog_builder.sources.demo.tissues import add_tissues
 
@@ -25,12 +32,14 @@ _PAGE = 100
 
 
 def demo_study() -> Study:
-    """The whole study: 3 projects, 12 datasets, 300 images. A few milliseconds, no picture is drawn."""
+    """The whole study: 3 projects, 12 datasets, a screen of 2 plates, 498 images. No picture is drawn yet."""
     study = Study()
     add_cells(study)
     add_controls(study)
     add_tissues(study)
     add_live(study)
+    add_plates(study)
+    add_remarks(study)
     return study
 
 
@@ -51,13 +60,17 @@ class DemoSource:
         """What the scope names, of the study; a name that the study does not have is a `SourceError`."""
         self._progress.stage("Setting up the demo's study")
         study = demo_study()
-        projects, datasets, images = _within(study, scope)
-        linked = {note for holder in (*projects, *datasets, *images) for note in holder.annotations}
-        tags = {key: tag for key, tag in study.tags.items() if key in linked}
-        tag_sets = {number for tag in tags.values() for number in tag.sets}
-        key_values = {key: each for key, each in study.key_values.items() if key in linked}
-        groups = {holder.group for holder in (*projects, *datasets, *images)}
-        groups |= {note.group for note in tags.values()} | {note.group for note in key_values.values()}
+        within = _within(study, scope)
+        images = within.images
+        linked = {note for holder in within.all() for note in holder.annotations}
+        notes = {stream: _only(linked, held) for stream, held in study.annotations().items()}
+        tag_sets = {number for tag in notes["tags"].values() for number in tag.sets}
+        groups = {
+            one.group for one in (*within.all(), *chain.from_iterable(n.values() for n in notes.values()))
+        }
+        containers: dict[str, Any] = notes | {
+            kind: {one.id: one for one in getattr(within, kind)} for kind in CONTAINERS
+        }
         shapes = {image.id: image.dimensions for image in images}
 
         def pages() -> ImagePages:
@@ -70,11 +83,8 @@ class DemoSource:
         return Catalogue(
             people=study.people,
             groups={key: group for key, group in study.groups.items() if key in groups},
-            projects={project.id: project for project in projects},
-            datasets={dataset.id: dataset for dataset in datasets},
             tag_sets={key: each for key, each in study.tag_sets.items() if key in tag_sets},
-            tags=tags,
-            key_values=key_values,
+            **containers,
             images=pages,
             thumbnails=draw,
             total_images=len(images),
@@ -89,29 +99,63 @@ class DemoSource:
                 yield thumbnail(number, scene, fitted(shape.x, shape.y, self._longest))
 
 
-def _within(study: Study, scope: Scope) -> tuple[list[Project], list[Dataset], list[Image]]:
-    """The union of what is named: a group's or a project's datasets, a dataset by itself, their images."""
+class Within(NamedTuple):
+    """What of the study a scope names."""
+
+    projects: list[Project]
+    datasets: list[Dataset]
+    screens: list[Screen]
+    plates: list[Plate]
+    runs: list[Run]
+    wells: list[Well]
+    images: list[Image]
+
+    def all(self) -> Iterator[Carrier]:
+        """All of it, kind by kind."""
+        return chain.from_iterable(self)
+
+
+CONTAINERS = ("projects", "datasets", "screens", "plates", "runs", "wells")
+
+
+def _within(study: Study, scope: Scope) -> Within:
+    """The union of what is named: a group's or a container's parts, a dataset or plate by itself, their images."""
     if scope.everything:
-        return list(study.projects.values()), list(study.datasets.values()), study.images
+        kinds: dict[str, Any] = {kind: list(getattr(study, kind).values()) for kind in CONTAINERS}
+        return Within(images=study.images, **kinds)
     _all_known(study, scope)
     groups = {group.id for group in study.groups.values() if group.name in scope.groups}
     projects = [p for p in study.projects.values() if p.id in scope.projects or p.group in groups]
-    kept = {project.id for project in projects}
+    screens = [s for s in study.screens.values() if s.id in scope.screens or s.group in groups]
+    of_projects, of_screens = {one.id for one in projects}, {one.id for one in screens}
     datasets = [
-        _narrowed(dataset, kept)
+        structs.replace(dataset, projects=tuple(p for p in dataset.projects if p in of_projects))
         for dataset in study.datasets.values()
-        if dataset.id in scope.datasets or dataset.group in groups or kept.intersection(dataset.projects)
+        if dataset.id in scope.datasets
+        or dataset.group in groups
+        or of_projects.intersection(dataset.projects)
     ]
+    plates = [
+        structs.replace(plate, screens=tuple(s for s in plate.screens if s in of_screens))
+        for plate in study.plates.values()
+        if plate.id in scope.plates or plate.group in groups or of_screens.intersection(plate.screens)
+    ]
+    on_plates = {plate.id for plate in plates}
+    wells = {well.id: well for well in study.wells.values() if well.plate in on_plates}
     held = {dataset.id for dataset in datasets}
     images = [
-        i for i in study.images if held.intersection(i.datasets) or (not i.datasets and i.group in groups)
+        image
+        for image in study.images
+        if held.intersection(image.datasets)
+        or any(field.well in wells for field in image.fields)
+        or (not image.datasets and not image.fields and image.group in groups)
     ]
-    return projects, datasets, images
+    runs = [run for run in study.runs.values() if run.plate in on_plates]
+    return Within(projects, datasets, screens, plates, runs, list(wells.values()), images)
 
 
-def _narrowed(dataset: Dataset, projects: set[int]) -> Dataset:
-    """The dataset without links to projects that are not read."""
-    return structs.replace(dataset, projects=tuple(p for p in dataset.projects if p in projects))
+def _only(linked: set[int], held: dict[int, Annotation]) -> dict[int, Any]:
+    return {key: each for key, each in held.items() if key in linked}
 
 
 def _all_known(study: Study, scope: Scope) -> None:
@@ -119,6 +163,8 @@ def _all_known(study: Study, scope: Scope) -> None:
     missing = [f'group "{name}"' for name in scope.groups if name not in names]
     missing += [f"project:{number}" for number in scope.projects if number not in study.projects]
     missing += [f"dataset:{number}" for number in scope.datasets if number not in study.datasets]
+    missing += [f"screen:{number}" for number in scope.screens if number not in study.screens]
+    missing += [f"plate:{number}" for number in scope.plates if number not in study.plates]
     if missing:
         known = ", ".join(sorted(names))
         raise SourceError(

@@ -1,16 +1,20 @@
 """The desk at which the demo's study is put together: people, tags, stains, and a builder that hands out ids.
 
-What is on it stands in `cells`, `tissues` and `live`. Nobody in here exists.
+What is on it stands in `cells`, `tissues`, `live` and `plates`, and `remarks` adds what people say about it.
+Nobody in here exists.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
-from catalog_builder.model.acquisition import Channel, Dimensions, Length, PixelSize
-from catalog_builder.model.annotations import KeyValues, Tag, TagSet
-from catalog_builder.model.kinds import NAMESPACE_CLIENT
+from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
+from catalog_builder.model.annotations import ANNOTATIONS, Annotation, KeyValues, Tag, TagSet
+from catalog_builder.model.base import Linked
+from catalog_builder.model.kinds import NAMESPACE_CLIENT, slide_role
+from catalog_builder.model.plates import Field, Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.sources.demo.canvas import Scene
 
@@ -100,7 +104,7 @@ CAMERA = tuple(
 
 @dataclass(frozen=True, kw_only=True)
 class Optics:
-    """What the microscope wrote down: pixels, their size in micrometres, the channels."""
+    """What the microscope wrote down: pixels, their size in micrometres, the channels; `time_step` in minutes."""
 
     x: int
     y: int
@@ -109,7 +113,9 @@ class Optics:
     z: int = 1
     step: float | None = None
     t: int = 1
+    time_step: float | None = None
     pixel_type: str = "uint16"
+    objective: Objective | None = None
 
     def dimensions(self) -> Dimensions:
         """As a record."""
@@ -119,6 +125,14 @@ class Optics:
         """As a record."""
         side = Length(value=self.pixel, unit="µm")
         return PixelSize(x=side, y=side, z=Length(value=self.step, unit="µm") if self.step else None)
+
+
+OIL_63X = Objective(model="Plan-Apochromat", magnification=63, numerical_aperture=1.4, immersion="Oil")
+AIR_20X = Objective(model="Plan-Apochromat", magnification=20, numerical_aperture=0.75, immersion="Air")
+AIR_10X = Objective(model="Plan-Neofluar", magnification=10, numerical_aperture=0.3, immersion="Air")
+
+#: Ending of a file's name -> its format, as OMERO calls it.
+FORMATS = {"nd2": "ND2", "czi": "ZeissCZI", "tif": "TIFF", "lsm": "ZeissLSM", "flex": "Flex"}
 
 
 def moment(day: str, hour: int = 9, minute: int = 0) -> datetime:
@@ -133,7 +147,23 @@ def stained(*stains: Stain) -> tuple[tuple[str, str], ...]:
 
 def confocal(*stains: Stain, x: int = 1024, y: int = 1024, pixel: float = 0.13) -> Optics:
     """A stack of twelve planes in these dyes."""
-    return Optics(x=x, y=y, z=12, step=0.5, pixel=pixel, channels=tuple(stain.channel for stain in stains))
+    return Optics(
+        x=x,
+        y=y,
+        z=12,
+        step=0.5,
+        pixel=pixel,
+        channels=tuple(stain.channel for stain in stains),
+        objective=OIL_63X,
+    )
+
+
+def linked(notes: tuple[int, ...], by: int, at: datetime) -> tuple[Linked, ...]:
+    """Who put each of these annotations on an object, one a minute."""
+    return tuple(
+        Linked(annotation=note, by=by, at=at + timedelta(minutes=count))
+        for count, note in enumerate(sorted(notes))
+    )
 
 
 def minutes_after(start: datetime, count: int) -> datetime:
@@ -149,9 +179,15 @@ class Study:
         self.groups = {key: Group(id=key, name=name, permissions="rwr---") for key, name in GROUPS.items()}
         self.projects: dict[int, Project] = {}
         self.datasets: dict[int, Dataset] = {}
+        self.screens: dict[int, Screen] = {}
+        self.plates: dict[int, Plate] = {}
+        self.runs: dict[int, Run] = {}
+        self.wells: dict[int, Well] = {}
         self.tag_sets: dict[int, TagSet] = {}
         self.tags: dict[int, Tag] = {}
         self.key_values: dict[int, KeyValues] = {}
+        self.remarks: dict[str, dict[int, Annotation]] = {}
+        """All other annotations, by stream."""
         self.images: list[Image] = []
         self.scenes: dict[int, Scene] = {}
         """By image id; an image without one has no thumbnail."""
@@ -191,6 +227,17 @@ class Study:
         )
         return (number,)
 
+    def remark(self, stream: str, owner: int, *, group: int = LAB, **said: Any) -> tuple[int, ...]:
+        """A new annotation of another kind, such as `comments`; its id, as a tuple of one."""
+        number = 601 + sum(map(len, self.remarks.values()))
+        made = ANNOTATIONS[stream](id=number, owner=owner, group=group, **said)
+        self.remarks.setdefault(stream, {})[number] = made
+        return (number,)
+
+    def annotations(self) -> dict[str, dict[int, Annotation]]:
+        """All annotations that objects carry, by stream."""
+        return {**self.remarks, "tags": {**self.tags}, "key_values": {**self.key_values}}
+
     def project(
         self, number: int, name: str, owner: int, created: str, text: str, notes: tuple[int, ...]
     ) -> None:
@@ -202,6 +249,7 @@ class Study:
             owner=owner,
             group=CORE if owner == LAYLA else LAB,
             annotations=tuple(sorted(notes)),
+            linked=linked(notes, owner, moment(created, 11)),
             created=moment(created, 8, 30),
         )
 
@@ -223,6 +271,7 @@ class Study:
             owner=owner,
             group=CORE if owner == LAYLA else LAB,
             annotations=tuple(sorted(notes)),
+            linked=linked(notes, owner, moment(created, 11)),
             created=moment(created, 10, 15),
             projects=projects,
         )
@@ -239,6 +288,8 @@ class Study:
         notes: tuple[int, ...] = (),
         text: str = "",
         series: int = 0,
+        fields: tuple[Field, ...] = (),
+        rois: int = 0,
     ) -> None:
         """One more image, a file of its own unless `series` says that it is a scene of the last one."""
         number = 2001 + len(self.images)
@@ -257,10 +308,17 @@ class Study:
                 dimensions=optics.dimensions(),
                 pixel_type=optics.pixel_type,
                 pixel_size=optics.pixel_size(),
+                time_step=Duration(value=optics.time_step, unit="min") if optics.time_step else None,
                 channels=optics.channels,
+                objective=optics.objective,
+                rois=rois,
+                format=FORMATS[name.partition(" [")[0].rpartition(".")[2]],
+                files=1,
                 fileset=7001 + len(self.images) - series,
                 series=series,
+                role=slide_role(name),
                 datasets=datasets,
+                fields=fields,
             )
         )
         if scene is not None:

@@ -6,6 +6,7 @@ from catalog_builder.sources.demo.canvas import Scene
 from catalog_builder.sources.demo.histology import Tissue
 from catalog_builder.sources.demo.slides import Label, Macro, SwissRoll
 from catalog_builder.sources.demo.study import (
+    AIR_20X,
     CAMERA,
     CORE,
     LAYLA,
@@ -25,7 +26,7 @@ _COURSE = {
     "7": ("DSS", 0.9, "4", 0.6),
 }
 
-_FIELD = Optics(x=2048, y=1536, pixel=0.25, channels=CAMERA, pixel_type="uint8")
+_FIELD = Optics(x=2048, y=1536, pixel=0.25, channels=CAMERA, pixel_type="uint8", objective=AIR_20X)
 
 
 def add_tissues(study: Study) -> None:

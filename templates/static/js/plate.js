@@ -46,7 +46,7 @@
       this.grid.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
         const link = /** @type {HTMLElement} */ (event.target);
         const cell = link.closest("[data-well]");
-        if (cell && (this.isBeside() || link.matches(":focus-visible"))) this.select(cell);
+        if (cell) this.select(cell, this.isBeside() || link.matches(":focus-visible"));
       });
       for (const nav of [this.runs, this.fields]) {
         if (nav) nav.addEventListener("click", (/** @type {MouseEvent} */ event) => this.change(event, nav));
@@ -153,8 +153,12 @@
       this.legend.replaceChildren(...(colouring ? legend(colouring) : []));
     }
 
-    /** @param {HTMLElement | undefined} cell The well to show beside the grid; Tab comes back to it. */
-    select(cell) {
+    /**
+     * Makes a well the one that Tab comes back to, and shows it beside the grid; below it only for those who walk by keyboard.
+     * @param {HTMLElement | undefined} cell
+     * @param {boolean} isShown
+     */
+    select(cell, isShown = this.isBeside() || !this.panel.hidden) {
       if (!cell) return;
       for (const link of this.grid.querySelectorAll("td > a")) {
         const isHere = link.parentElement === cell;
@@ -163,6 +167,7 @@
         else link.removeAttribute("aria-current");
       }
       this.cell = cell;
+      if (!isShown) return;
       const link = /** @type {HTMLAnchorElement} */ (cell.firstElementChild);
       const well = { name: link.textContent || "", href: link.href, plate: this.plate };
       catalog.showWell(this.panel, this.data, this.data.places.get(Number(cell.dataset.well)), this.view, well);
