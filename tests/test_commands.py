@@ -206,7 +206,7 @@ def test_the_demo_is_whole_and_what_was_promised(demo_folder: Path) -> None:
         assert invoke("check", str(demo_folder / name)).exit_code == 0
     counts = Export(demo_folder / "export").manifest.counts
     assert (counts["projects"], counts["datasets"], counts["plates"]) == (3, 12, 2)
-        assert 450 <= counts["images"] <= 550
+    assert 450 <= counts["images"] <= 550
     assert "synthetic" in (demo_folder / "site" / "index.html").read_text("utf-8").lower()
 
 

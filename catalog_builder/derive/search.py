@@ -1,4 +1,4 @@
-"""What the search box finds: wiki pages, projects, datasets, tags, keys and values; images only by number.
+"""What the search box finds: wiki pages, containers by name, tags, keys and values; images only by number.
 
 lunr.py builds the index without stemming and stop words, for `CAN` and `WAS` are genes. Its build costs
 about a millisecond for each long document, so values beyond a limit are left to exact and prefix hits, which
@@ -16,8 +16,8 @@ from lunr.trimmer import trimmer
 
 from catalog_builder.derive.facets import Facet
 from catalog_builder.derive.groupings import TagText
-from catalog_builder.derive.table import Table, datasets_in_order
-from catalog_builder.derive.values import PROJECT, Term
+from catalog_builder.derive.table import Table, datasets_in_order, plates_in_order
+from catalog_builder.derive.values import PLATE, PROJECT, SCREEN, Term
 from catalog_builder.exchange.read import Export
 from catalog_builder.text import fold, natural_key
 
@@ -33,7 +33,7 @@ class Document(NamedTuple):
     """Something to find. `target` is what the site makes an address of: an id, a key, or a path."""
 
     kind: str
-    """`page`, `project`, `dataset`, `tag`, `key` or `value`."""
+    """`page`, `project`, `dataset`, `screen`, `plate`, `tag`, `key` or `value`."""
     title: str
     target: int | str | tuple[str, str]
     images: int | None
@@ -49,13 +49,19 @@ def documents_of(
 ) -> Iterator[Document]:
     """Everything of the catalogue that the search box finds, most general first."""
     for project in sorted(export.projects.values(), key=lambda one: (natural_key(one.name), one.id)):
-        term = table.vocabulary.find(Term(PROJECT, str(project.id)))
-        count = table.count(term) if term is not None else 0
+        count = _images(table, PROJECT, project.id)
         yield Document("project", project.name, project.id, count, "", project.description)
+    for screen in sorted(export.screens.values(), key=lambda one: (natural_key(one.name), one.id)):
+        count = _images(table, SCREEN, screen.id)
+        yield Document("screen", screen.name, screen.id, count, "", screen.description)
     for dataset in datasets_in_order(export):
         images = len(table.in_dataset.get(dataset.id, ()))
         where = ", ".join(export.projects[p].name for p in dataset.projects if p in export.projects)
         yield Document("dataset", dataset.name, dataset.id, images, where, dataset.description)
+    for plate in plates_in_order(export):
+        where = ", ".join(export.screens[s].name for s in plate.screens if s in export.screens)
+        count = _images(table, PLATE, plate.id)
+        yield Document("plate", plate.name, plate.id, count, where, plate.description)
     for tag in tags:
         sets = sorted({export.tag_sets[s].name for one in tag.tags for s in one.sets if s in export.tag_sets})
         described = " ".join(one.description for one in tag.tags)
@@ -70,6 +76,12 @@ def documents_of(
             f"{len(facet.values)} value{'s' if len(facet.values) > 1 else ''}",
         )
     yield from _values(keys)
+
+
+def _images(table: Table, facet: str, id_: int) -> int:
+    """How many images are in a container."""
+    term = table.vocabulary.find(Term(facet, str(id_)))
+    return table.count(term) if term is not None else 0
 
 
 def _values(keys: Sequence[Facet]) -> Iterator[Document]:

@@ -102,7 +102,7 @@ def _address(document: Document) -> str:
         return links.key(target) if document.kind == "key" else target
     if document.kind == "tag":
         return links.tag(target)
-    return links.project(target) if document.kind == "project" else links.dataset(target)
+    return links.CONTAINERS[document.kind](target)
 
 
 def _json(value: object) -> bytes:

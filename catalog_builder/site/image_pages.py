@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalog_builder.derive.facets import object_name
+from catalog_builder.derive.table import Row
 from catalog_builder.model.acquisition import Dimensions, Objective, PixelSize
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Image
@@ -19,7 +20,11 @@ from catalog_builder.site.parts import (
     dataset_link,
     group_fact,
     owner_fact,
+    plate_link,
     project_link,
+    run_link,
+    screen_link,
+    well_link,
 )
 from catalog_builder.site.render import NBSP, day, length_in_words, plural
 
@@ -44,16 +49,18 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
     name = object_name("image", image.name, image.id)
     found = annotations.of(content.inheritance.of_image(image), Origin("image", image.id), image.linked)
     scenes = content.table.scenes.get(image.fileset, []) if image.fileset is not None else []
+    ways = (*_dataset_ways(content, row), *_plate_ways(content, row))
     context = {
         "card": card(row),
         "thumbnail": image.thumbnail,
         "name": name,
         "id": image.id,
         "description": image.description,
-        "crumbs": _crumbs(content, row.datasets, name),
+        "crumbs": [Link("Browse", links.BROWSE), *(ways[0] if ways else ()), Link(name, "", "image")],
+        "among": "dataset" if row.datasets else "plate" if row.fields else "",
         "before": card(before) if before else None,
         "after": card(after) if after else None,
-        "where": tuple([_where(content, dataset) for dataset in row.datasets]),
+        "where": ways,
         "annotations": found,
         "channels": tuple(enumerate(image.channels, 1)),
         "facts": tuple(_facts(content, image)),
@@ -63,24 +70,27 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
     return Page(links.image(image.id), name, image.description, "pages/image.html", context)
 
 
-def _crumbs(content: Content, datasets: tuple[int, ...], name: str) -> list[Link]:
-    """The way by the first dataset; where an image is in several, the page lists the others."""
-    crumbs = [Link("Browse", links.BROWSE)]
-    if datasets:
-        known = content.export.projects
-        projects = [p for p in content.export.datasets[datasets[0]].projects if p in known]
-        crumbs += [project_link(content, projects[0])] if projects else []
-        crumbs.append(dataset_link(content, datasets[0]))
-    return [*crumbs, Link(name, "", "image")]
+def _dataset_ways(content: Content, row: Row) -> Iterator[tuple[Link, ...]]:
+    """For each dataset the way there, by its first project."""
+    for dataset_id in row.datasets:
+        dataset = content.export.datasets[dataset_id]
+        projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
+        yield (*projects[:1], dataset_link(content, dataset_id))
 
 
-def _where(content: Content, dataset_id: int) -> tuple[Link, ...]:
-    dataset = content.export.datasets[dataset_id]
-    projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
-    return (*projects[:1], dataset_link(content, dataset_id))
+def _plate_ways(content: Content, row: Row) -> Iterator[tuple[Link, ...]]:
+    """For each well the way there, by its plate and that one's first screen."""
+    for well_id in dict.fromkeys(field.well for field in row.fields):
+        plate = content.export.plates.get(content.export.wells[well_id].plate)
+        if plate is not None:
+            screens = [screen_link(content, s) for s in plate.screens if s in content.export.screens]
+            yield (*screens[:1], plate_link(content, plate.id), well_link(content, well_id))
 
 
 def _facts(content: Content, image: Image) -> Iterator[Fact]:
+    runs = dict.fromkeys(f.run for f in image.fields if f.run is not None and f.run in content.export.runs)
+    if runs:
+        yield Fact("Run", tuple(run_link(content, run) for run in runs))
     if image.dimensions:
         words = dimensions_in_words(image.dimensions, image.pixel_size)
         yield Fact("Dimensions", tuple(Link(word) for word in words))

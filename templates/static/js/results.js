@@ -119,18 +119,20 @@
     }
 
     /**
-     * Where an image lies. The template says which facet that is and where its pages are.
+     * Where an image lies. The template says which facets tell that, the first that does counts, and where their pages are.
      * @param {HTMLElement} element
      * @param {number} row
      */
     writePlace(element, row) {
-      const column = this.engine.columns.get(element.dataset.place);
-      const codes = column ? codesOf(column, row) : [];
-      if (!codes.length) return;
-      const [first, ...others] = codes;
+      const facets = (element.dataset.place ?? "").split(" ");
+      const facet = facets.find((each) => this.engine.columns.has(each) && codesOf(this.engine.columns.get(each), row).length);
+      if (!facet) return;
+      const column = this.engine.columns.get(facet);
+      const [first, ...others] = codesOf(column, row);
       const link = document.createElement("a");
       const name = document.createElement("bdi");
-      link.href = catalog.address((element.dataset.page ?? "").replace("{id}", column.values[first]));
+      link.className = `kind-${facet}`;
+      link.href = catalog.address((element.dataset.page ?? "").replace("{facet}", facet).replace("{id}", column.values[first]));
       catalog.writeName(name, column.labels[first], PLACE);
       link.append(name);
       element.replaceChildren(link);
