@@ -19,6 +19,7 @@ from catalog_builder.model.annotations import (
     Xml,
 )
 from catalog_builder.model.base import Linked
+from catalog_builder.model.plates import Field, Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.publish.policy import Policy
 from tests.catalogues import LONG_AGO, NOTED, build, catalogue, write
@@ -138,3 +139,24 @@ def test_who_put_what_there_is_told_where_a_rule_lets_it_out(whole: Path, tmp_pa
         assert "GO:0005813" in html
     everything = "".join(text(path) for path in (tmp_path / "export").rglob("*.jsonl"))
     assert not re.search("odd|plan.pdf|stars|linked", everything)
+
+
+def test_a_tags_page_names_whatever_carries_it(tmp_path: Path) -> None:
+    tag = Tag(id=30, text="checked")
+    private = catalogue(
+        [Image(id=1, name="i", fields=(Field(well=91, run=81),))],
+        tags=[tag],
+        projects=[Project(id=1, name="P", annotations=(30,))],
+        screens=[Screen(id=51, name="S", annotations=(30,))],
+        plates=[Plate(id=71, name="Q", screens=(51,), annotations=(30,))],
+        runs=[Run(id=81, name="R", plate=71, annotations=(30,))],
+        wells=[Well(id=91, plate=71, row=1, column=11, annotations=(30,))],
+    )
+    write(private, tmp_path / "export")
+    build(tmp_path / "export", tmp_path / "site")
+    html = text(tmp_path / "site" / "tags" / "30.html")
+    said = " ".join(re.sub(r"<[^>]*>", "", html).split())
+    assert "holds for 1 image; 1 project, 1 screen, 1 plate, 1 run and 1 well carry it." in said
+    for address in ("projects/1.html", "screens/51.html", "plates/71.html", "wells/91.html"):
+        assert f'href="../{address}"' in html, address
+    assert "Q B12" in said

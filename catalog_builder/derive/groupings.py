@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import TAG, Term
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.annotations import Tag, TagSet
+from catalog_builder.model.base import Carrier
+from catalog_builder.model.plates import Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.text import natural_key
+
+#: What may carry a tag besides images, by the names that an export and a `TagText` give them.
+CARRIERS = ("projects", "datasets", "screens", "plates", "runs", "wells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class TagText:
     """Projects that carry it themselves, in natural order."""
     datasets: tuple[Dataset, ...]
     """Datasets that carry it themselves, in natural order."""
+    screens: tuple[Screen, ...] = ()
+    plates: tuple[Plate, ...] = ()
+    runs: tuple[Run, ...] = ()
+    wells: tuple[Well, ...] = ()
+    """Those that carry it themselves: by name, wells by id."""
 
     @property
     def id(self) -> int:
@@ -48,10 +59,9 @@ def tag_texts(export: Export, table: Table) -> dict[str, TagText]:
     by_text: dict[str, list[Tag]] = {}
     for tag in sorted(export.tags.values(), key=lambda tag: tag.id):
         by_text.setdefault(tag.text, []).append(tag)
-    projects = _carriers(export, export.projects.values())
-    datasets = _carriers(export, export.datasets.values())
+    carriers = {kind: _carriers(export, getattr(export, kind).values()) for kind in CARRIERS}
     return {
-        text: _tag_text(table, by_text[text], projects.get(text, []), datasets.get(text, []))
+        text: _tag_text(table, by_text[text], {kind: found.get(text, ()) for kind, found in carriers.items()})
         for text in sorted(by_text, key=lambda text: (natural_key(text), text))
     }
 
@@ -79,22 +89,21 @@ def together_with(table: Table, term: int, *, most: int = 12) -> list[tuple[Term
     return sorted(tags, key=lambda pair: (-pair[1], natural_key(pair[0].value), pair[0].value))[:most]
 
 
-def _tag_text(table: Table, tags: Sequence[Tag], projects: list[Project], datasets: list[Dataset]) -> TagText:
+def _tag_text(table: Table, tags: Sequence[Tag], carriers: Mapping[str, Sequence[Any]]) -> TagText:
     term = table.vocabulary.find(Term(TAG, tags[0].text))
     return TagText(
         text=tags[0].text,
         tags=tuple(tags),
         term=term,
         images=table.count(term) if term is not None else 0,
-        projects=tuple(sorted(projects, key=lambda one: (natural_key(one.name), one.id))),
-        datasets=tuple(sorted(datasets, key=lambda one: (natural_key(one.name), one.id))),
+        **{kind: tuple(found) for kind, found in carriers.items()},
     )
 
 
-def _carriers(export: Export, containers: Iterable[Project | Dataset]) -> dict[str, list]:  # type: ignore[type-arg]
-    """Tag text -> the containers that carry a tag of that text themselves, each once."""
-    found: dict[str, list[Project | Dataset]] = {}
-    for container in containers:
+def _carriers(export: Export, containers: Iterable[Carrier]) -> dict[str, list[Carrier]]:
+    """Tag text -> the containers that carry a tag of that text themselves, each once, by name and id."""
+    found: dict[str, list[Carrier]] = {}
+    for container in sorted(containers, key=lambda one: (natural_key(getattr(one, "name", "")), one.id)):
         for text in {export.tags[a].text for a in container.annotations if a in export.tags}:
             found.setdefault(text, []).append(container)
     return found

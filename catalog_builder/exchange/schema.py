@@ -62,6 +62,8 @@ class Manifest(Record, frozen=True, omit_defaults=False):
     """When the run that read it from the source began: the one date a site shows by itself."""
     rules: str
     """A digest of the publishing rules: records of an export made by other rules are not taken over."""
+    groups: dict[str, str]
+    """Name of each OMERO group that something here is in -> its permission string, such as `rwr---`."""
     counts: dict[str, Count]
     """Records a stream, and `thumbnails`."""
     streams: dict[str, tuple[Shard, ...]]

@@ -101,6 +101,7 @@ def _write_all(
         generator=generator(),
         label=label,
         rules=rules,
+        groups={group.name: group.permissions for _, group in sorted(catalogue.groups.items())},
         exported=started,
         counts=counts | {"thumbnails": len(images.picture_paths)},
         streams=streams,

@@ -8,13 +8,24 @@ from itertools import islice, zip_longest
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME, Facet
-from catalog_builder.derive.groupings import TagGroup, TagText, together_with
+from catalog_builder.derive.groupings import CARRIERS, TagGroup, TagText, together_with
 from catalog_builder.derive.values import OWNER, TAG
+from catalog_builder.model.plates import Well
 from catalog_builder.site import links
-from catalog_builder.site.container_cards import ContainerCards
+from catalog_builder.site.container_cards import ContainerCard, ContainerCards
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
-from catalog_builder.site.parts import Card, Chip, Link, card, gallery_pages, strip
+from catalog_builder.site.parts import (
+    Card,
+    Chip,
+    Link,
+    card,
+    gallery_pages,
+    plate_link,
+    run_link,
+    strip,
+    well_link,
+)
 from catalog_builder.text import visible
 
 #: So many values of a facet are listed for readers without JavaScript.
@@ -22,6 +33,9 @@ LISTED = 50
 
 #: So many values of a key are on its page, those of most images first; the explorer has them all.
 VALUES_ON_PAGE = 1_000
+
+#: So many wells that carry a tag are named on its page; its images are all there.
+WELLS_ON_PAGE = 120
 
 
 class ShownGroup(NamedTuple):
@@ -92,13 +106,33 @@ def _tag_context(content: Content, cards: ContainerCards, text: TagText) -> dict
         "owners": owners,
         "images": text.images,
         "explore": links.explore_tag(text.text) if text.images else "",
-        "projects": [cards.project(project) for project in text.projects],
-        "datasets": [cards.dataset(dataset) for dataset in text.datasets],
+        "carriers": [(len(found), kind) for kind in CARRIERS if (found := getattr(text, kind))],
+        "containers": [(kind, made) for kind, made in _carrier_cards(cards, text).items() if made],
+        "runs": [run_link(content, run.id) for run in text.runs],
+        "wells": [_well_of_plate(content, well) for well in text.wells[:WELLS_ON_PAGE]],
+        "more_wells": max(0, len(text.wells) - WELLS_ON_PAGE),
         "together": [
             Chip(visible(term.value, EMPTY), links.tag(content.tags[term.value].id), count, ())
             for term, count in together
         ],
     }
+
+
+def _carrier_cards(cards: ContainerCards, text: TagText) -> dict[str, list[ContainerCard]]:
+    return {
+        "projects": [cards.project(project) for project in text.projects],
+        "datasets": [cards.dataset(dataset) for dataset in text.datasets],
+        "screens": [cards.screen(screen) for screen in text.screens],
+        "plates": [cards.plate(plate, None) for plate in text.plates],
+    }
+
+
+def _well_of_plate(content: Content, well: Well) -> Link:
+    """A well's name behind its plate's: `Plate 1 B12`."""
+    link = well_link(content, well.id)
+    if well.plate not in content.export.plates:
+        return link
+    return link._replace(text=f"{plate_link(content, well.plate).text} {link.text}")
 
 
 def key_index_page(content: Content) -> Iterator[Page]:
