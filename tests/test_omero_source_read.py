@@ -701,6 +701,18 @@ def test_ten_thousand_images_take_forty_calls_or_fewer() -> None:
     assert all(len(image.annotations) == 2 and len(image.channels) == 2 for image in found.images.values())
 
 
+def test_annotations_of_every_kind_on_every_level_take_sixty_calls_or_fewer() -> None:
+    also = ("comments", "ratings", "attachments", "linked")
+    with OmeroServer(big_lab(10_000, levels=True)) as running:
+        found = read(running, Scope(groups=(READ_ONLY,)), also=also)
+        assert sum(running.calls.values()) <= 60, running.calls
+    assert len(found.images) == found.catalogue.total_images == 10_192
+    for kind in ("projects", "datasets", "screens", "plates", "runs", "wells"):
+        carriers = getattr(found.catalogue, kind).values()
+        assert carriers and all(len(one.annotations) >= 11 for one in carriers), kind
+    assert all(getattr(found.catalogue, kind) for kind in ANNOTATIONS)
+
+
 def test_calls_grow_with_pages_and_not_with_images() -> None:
     calls = []
     for images in (10, 400):
