@@ -73,10 +73,9 @@ class Before:
         """Map annotations that may be taken over, by id."""
         found: dict[int, KeyValues] = {}
         pool = PairPool()
-        with suppress(ExportError):
-            if self._export and self._same:
-                for one in self._export.stream("key_values", KeyValues):
-                    found[one.id] = replace(one, pairs=pool.shared(one.pairs))
+        if self._export and self._same:
+            for one in _readable(self._export, "key_values", KeyValues):
+                found[one.id] = replace(one, pairs=pool.shared(one.pairs))
         return found
 
     def image(self, id_: int) -> Image | None:
@@ -119,13 +118,14 @@ class _Pictured(Record, frozen=True):
 
 
 Found = TypeVar("Found", Image, _Pictured)
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class _Cursor(Generic[Found]):
-    """Finds images of an export by ascending id, in one pass; ends where a shard is damaged."""
+    """Finds images of an export by ascending id, in one pass; those of a damaged shard are not found."""
 
     def __init__(self, export: Export | None, kind: type[Found]) -> None:
-        self._images: Iterator[Found] = _readable(export, kind) if export else iter(())
+        self._images: Iterator[Found] = _readable(export, "images", kind) if export else iter(())
         self._next: Found | None = None
         self._begun = False
 
@@ -137,9 +137,11 @@ class _Cursor(Generic[Found]):
         return self._next if self._next is not None and self._next.id == id_ else None
 
 
-def _readable(export: Export, kind: type[Found]) -> Iterator[Found]:
-    with suppress(ExportError):
-        yield from export.stream("images", kind)
+def _readable(export: Export, stream: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
+    """The records of a stream, without those of damaged shards."""
+    for shard in export.manifest.streams[stream]:
+        with suppress(ExportError):
+            yield from export.shard(shard, kind)
 
 
 def generator() -> str:

@@ -133,9 +133,12 @@ class Export:
 
     def stream(self, name: str, record_type: type[AnyRecord]) -> Iterator[AnyRecord]:
         """The records of one stream by ascending id, each shard checked against its digest first."""
-        decoder = msgspec.json.Decoder(record_type)
         for shard in self.manifest.streams[name]:
-            yield from _decode(self.folder, shard, decoder)
+            yield from self.shard(shard, record_type)
+
+    def shard(self, shard: Shard, record_type: type[AnyRecord]) -> Iterator[AnyRecord]:
+        """The records of one shard; ExportError before the first of them where it is damaged."""
+        return _decode(self.folder, shard, msgspec.json.Decoder(record_type))
 
     def plain(self, name: str) -> Iterator[dict[str, Any]]:
         """The records of one stream as the JSON they are, whatever fields they have."""

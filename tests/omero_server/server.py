@@ -43,7 +43,8 @@ class OmeroServer:
     `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of
     the clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
     `traces` what the thumbnail calls left behind as (entity, pixels id, login name). `faults` makes calls fail,
-    `most_at_once` is how many calls were under way at the same time.
+    `most_at_once` is how many calls were under way at the same time, `drawn` lists the pixels ids whose pictures were
+    asked for.
     """
 
     host = "127.0.0.1"
@@ -56,6 +57,7 @@ class OmeroServer:
         self.most_at_once = 0
         self._under_way = 0
         self.traces: list[tuple[str, int, str]] = []
+        self.drawn: list[int] = []
         self.faults = Faults()
         self._faults_served: Counter[int] = Counter()
         self._lock = threading.Lock()
@@ -90,6 +92,7 @@ class OmeroServer:
         with self._lock:
             self.calls.clear()
             self.queries.clear()
+            self.drawn.clear()
 
     def session_uuid(self, login: str) -> str:
         """A new session of this account, to be joined by its uuid."""
@@ -115,6 +118,7 @@ class OmeroServer:
 
     def next_fault(self, pixels_id: int) -> str:
         """What is wrong with the next picture of these pixels. ("clock", 2) is over after two pictures."""
+        self.drawn.append(pixels_id)
         fault: Any = self.lab.thumbnail_faults.get(pixels_id, "")
         if isinstance(fault, str):
             return fault

@@ -175,6 +175,37 @@ class Lab:
         row.owner = row.group = None  # enumerations belong to nobody
         return row
 
+    def edit(self, row: Row, **fields: Any) -> None:
+        """Change an object as saving it does, its version and update event, too. None makes a field null."""
+        known = _fields(row.entity)
+        with self._lock:
+            for name, value in fields.items():
+                row.values.pop(name, None)
+                if value is not None:
+                    row.values[name] = known[name](value)
+            if "version" in known:
+                row.values["version"] = (row.values.get("version") or 0) + 1
+            row.updated = self.add(
+                "Event", time=self._time, experimenter=row.owner, experimenterGroup=row.group
+            )
+            self._indexes.clear()
+
+    def delete(self, row: Row) -> None:
+        """Take an object away, and with it whatever refers to it: its links, pixels, channels, fields."""
+        with self._lock:
+            gone = [row]
+            for one in gone:  # grows on the way
+                gone += [
+                    other
+                    for rows in self._tables.values()
+                    for other in rows
+                    if one in other.values.values() and other not in gone
+                ]
+            for one in gone:
+                self._tables[one.entity].remove(one)
+                del self._by_id[model.entity(one.entity).root][one.id]
+            self._indexes.clear()
+
     # -- reading -------------------------------------------------------------------------------------------------
 
     def rows(self, entity: str) -> list[Row]:

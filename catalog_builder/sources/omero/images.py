@@ -38,18 +38,18 @@ class _ImageRow(NamedTuple):
     pixels: int | None
     image_event: int | None
     pixels_event: int | None
-    settings_event: int | None
+    objective_events: int | None
     channel_event: int | None
     logical_event: int | None
     renderings: int | None
     rois: int
     files: int
     group: int
+    owner: int | None
     x: int | None
     y: int | None
     name: str | None = None
     description: str | None = None
-    owner: int | None = None
     acquired: int | None = None
     imported: int | None = None
     fileset: int | None = None
@@ -71,8 +71,8 @@ class _ImageRow(NamedTuple):
 
     @property
     def revision(self) -> str:
-        """Stands for the state of the image, its pixels, channels and objective."""
-        return _short(self[1:7] + self[8:10])
+        """Stands for the state of the image, its pixels, channels and objective, and whose it is."""
+        return _short(self[1:7] + self[8:12])
 
     @property
     def rendering(self) -> int:

@@ -257,25 +257,28 @@ WELLS = Query(
 )
 
 #: What changes when an image, its pixels, its channels or its objective do; rendering settings by their versions,
-#: for those that an export itself makes OMERO add begin with 0.
+#: for those that an export itself makes OMERO add begin with 0. Group and owner, for `chgrp` and `chown` leave no
+#: event behind. Events only ever grow, so the sum of two tells of either.
 _REVISION = (
-    "px.id, i.details.updateEvent.id, px.details.updateEvent.id, os.details.updateEvent.id,"
+    "px.id, i.details.updateEvent.id, px.details.updateEvent.id,"
+    " os.details.updateEvent.id + ob.details.updateEvent.id,"
     " (select max(xc.details.updateEvent.id) from Channel xc where xc.pixels.id = px.id),"
     " (select max(xl.details.updateEvent.id) from Channel xm join xm.logicalChannel xl where xm.pixels.id = px.id),"
     " (select sum(rd.version) from RenderingDef rd where rd.pixels.id = px.id),"
     " (select count(r.id) from Roi r where r.image.id = i.id),"
-    " (select count(fe.id) from FilesetEntry fe where fe.fileset.id = i.fileset.id)"
+    " (select count(fe.id) from FilesetEntry fe where fe.fileset.id = i.fileset.id),"
+    " i.details.group.id, i.details.owner.id"
 )
 
 _IMAGES = (
-    f"select i.id, {_REVISION}, i.details.group.id, px.sizeX, px.sizeY,"
-    " i.name, i.description, i.details.owner.id, i.acquisitionDate, e.time,"
+    f"select i.id, {_REVISION}, px.sizeX, px.sizeY,"
+    " i.name, i.description, i.acquisitionDate, e.time,"
     " i.fileset.id, i.series, px.sizeZ, px.sizeC, px.sizeT, pt.value,"
     " px.physicalSizeX.value, px.physicalSizeX.unit, px.physicalSizeY.value, px.physicalSizeY.unit,"
     " px.physicalSizeZ.value, px.physicalSizeZ.unit, px.timeIncrement.value, px.timeIncrement.unit,"
-    " f.value, os.objective.id"
+    " f.value, ob.id"
     " from Image i left outer join i.details.creationEvent e"
-    " left outer join i.format f left outer join i.objectiveSettings os"
+    " left outer join i.format f left outer join i.objectiveSettings os left outer join os.objective ob"
     " left outer join i.pixels px left outer join px.pixelsType pt"
 )
 
@@ -285,8 +288,8 @@ IMAGES = Query("the images", f"{_IMAGES} where i.id > :last and {{image}} order 
 #: Which images have changed since the last export: the first columns of the same.
 IMAGE_REVISIONS = Query(
     "which images have changed",
-    f"select i.id, {_REVISION}, i.details.group.id, px.sizeX, px.sizeY from Image i"
-    " left outer join i.objectiveSettings os left outer join i.pixels px"
+    f"select i.id, {_REVISION}, px.sizeX, px.sizeY from Image i"
+    " left outer join i.objectiveSettings os left outer join os.objective ob left outer join i.pixels px"
     " where i.id > :last and {image} order by i.id, px.id",
 )
 
