@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -83,20 +84,25 @@ class PlateGrid:
         """What the plate calls a column."""
         return line_name(column, self.plate.column_names)
 
+    @cached_property
+    def _lined_up(self) -> dict[tuple[str, int], list[PlacedWell]]:
+        """The wells of each row from left to right, and of each column from top to bottom."""
+        found: dict[tuple[str, int], list[PlacedWell]] = {}
+        for (row, column), one in self.at.items():  # by row, then column: so both are in order
+            found.setdefault(("row", row), []).append(one)
+            found.setdefault(("column", column), []).append(one)
+        return found
+
     def neighbours(self, one: PlacedWell) -> dict[str, PlacedWell]:
         """The nearest wells to the `left`, `right`, `up` and `down`, over empty places; none at the edges."""
         row, column = one.well.row, one.well.column
-        found: dict[str, PlacedWell] = {}
-        for other in self.at.values():
-            if other.well.row == row and other.well.column != column:
-                way = "left" if other.well.column < column else "right"
-            elif other.well.column == column and other.well.row != row:
-                way = "up" if other.well.row < row else "down"
-            else:
-                continue
-            if way not in found or _distance(other.well, one.well) < _distance(found[way].well, one.well):
-                found[way] = other
-        return found
+        across = self._lined_up["row", row]
+        along = self._lined_up["column", column]
+        here = bisect_left(across, column, key=lambda other: other.well.column)
+        there = bisect_left(along, row, key=lambda other: other.well.row)
+        found = {"left": across[:here][-1:], "right": across[here + 1 :][:1]}
+        found |= {"up": along[:there][-1:], "down": along[there + 1 :][:1]}
+        return {way: wells[0] for way, wells in found.items() if wells}
 
 
 class Plates:
@@ -165,7 +171,3 @@ def _lines(known: int | None, held: Sequence[int]) -> list[int]:
 
 def _view_order(view: View) -> tuple[bool, int, int]:
     return (view.run is not None, view.run or 0, view.field)
-
-
-def _distance(one: Well, other: Well) -> int:
-    return abs(one.row - other.row) + abs(one.column - other.column)

@@ -55,17 +55,32 @@ class Legend(NamedTuple):
     entries: tuple[LegendEntry, ...]
 
 
-def plate_map(grid: PlateGrid, colouring: Colouring | None, here: PlacedWell | None = None) -> PlateMap:
-    """The wells as points; those without images are `bare` whatever they hold."""
+def plate_map(grid: PlateGrid, colouring: Colouring | None) -> PlateMap:
+    """The wells as points; those without images are `bare` whatever they hold.
+
+    Wells of one colour side by side are one line of the path, which the style sheet draws as points a unit apart:
+    a plate of 1,536 wells takes a few hundred characters.
+    """
     rows = {row: place for place, row in enumerate(grid.rows)}
     columns = {column: place for place, column in enumerate(grid.columns)}
-    points: dict[str, list[str]] = {}
+    paths: dict[str, list[str]] = {}
+    colour, start, end = "", (0, 0), (0, 0)  # of the line being drawn: row and column
     for (row, column), one in grid.at.items():
-        colour = (colouring.colour(one.well.id) if colouring else "") or PLAIN
-        points.setdefault(colour if one.pictures else BARE, []).append(f"M{columns[column]} {rows[row]}h0")
-    dots = tuple(Dots(colour, "".join(points[colour])) for colour in sorted(points))
-    place = (rows[here.well.row], columns[here.well.column]) if here else None
-    return PlateMap(max(1, len(columns)), max(1, len(rows)), dots, place)
+        place = (rows[row], columns[column])
+        own = ((colouring.colour(one.well.id) if colouring else "") or PLAIN) if one.pictures else BARE
+        if own != colour or place != (end[0], end[1] + 1):
+            _draw(paths, colour, start, end)
+            colour, start = own, place
+        end = place
+    _draw(paths, colour, start, end)
+    dots = tuple(Dots(colour, "".join(paths[colour])) for colour in sorted(paths))
+    return PlateMap(max(1, len(columns)), max(1, len(rows)), dots)
+
+
+def _draw(paths: dict[str, list[str]], colour: str, start: tuple[int, int], end: tuple[int, int]) -> None:
+    if colour:
+        # A little too long: the last point would else be lost to rounding.
+        paths.setdefault(colour, []).append(f"M{start[1]} {start[0]}h{end[1] - start[1]}.01")
 
 
 def legend(colouring: Colouring, within: tuple[str, str]) -> Legend:

@@ -23,7 +23,7 @@ from catalog_builder.site.parts import (
     run_link,
     screen_link,
 )
-from catalog_builder.site.plate_parts import plate_map
+from catalog_builder.site.plate_parts import PlateMap, plate_map
 from catalog_builder.site.render import day
 
 
@@ -40,11 +40,14 @@ def well_pages(content: Content) -> Iterator[Page]:
     annotations = AnnotationParts(content)
     for plate in content.export.plates.values():
         grid = content.plates.grid(plate)
+        shown = plate_map(grid, None)
         for one in grid.wells:
-            yield _well_page(content, annotations, grid, one)
+            yield _well_page(content, annotations, grid, one, shown)
 
 
-def _well_page(content: Content, annotations: AnnotationParts, grid: PlateGrid, one: PlacedWell) -> Page:
+def _well_page(
+    content: Content, annotations: AnnotationParts, grid: PlateGrid, one: PlacedWell, shown: PlateMap
+) -> Page:
     plate, well = grid.plate, one.well
     plate_name = object_name("plate", plate.name, plate.id)
     screens = [screen_link(content, s) for s in plate.screens if s in content.export.screens]
@@ -62,7 +65,7 @@ def _well_page(content: Content, annotations: AnnotationParts, grid: PlateGrid, 
         ],
         "plate": plate_link(content, plate.id),
         "around": {way: _well_link(around.get(way)) for way in ("left", "right", "up", "down")},
-        "map": plate_map(grid, None, one),
+        "map": shown._replace(here=(grid.rows.index(well.row), grid.columns.index(well.column))),
         "runs": _shown_fields(content, one),
         "annotations": annotations.of(_holding(content, one), Origin("well", well.id), well.linked),
         "facts": _facts(content, grid, one),

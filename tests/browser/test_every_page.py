@@ -37,6 +37,12 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "image": first("images/[0-9]*.html"),
     "image without a picture": first("images/[0-9]*.html", "stage-empty"),
     "image with scenes": first("images/[0-9]*.html", 'class="scenes"'),
+    "image in a well": first("images/[0-9]*.html", 'href="../wells/'),
+    "screen": first("screens/[0-9]*.html"),
+    "plate": first("plates/[0-9]*.html"),
+    "plate of two runs": first("plates/[0-9]*-run-*.html"),
+    "well": first("wells/[0-9]*.html"),
+    "well without images": first("wells/[0-9]*.html", "No image was taken"),
     "image by number": first("images/index.html"),
     "tags": first("tags/index.html"),
     "tag": first("tags/[0-9]*.html", "Often together with"),
@@ -85,7 +91,7 @@ def lightness(page: Page) -> list[float]:
     ]
 
 
-@pytest.mark.parametrize("kind", ["home", "image", "dataset", "explorer", "key"])
+@pytest.mark.parametrize("kind", ["home", "image", "dataset", "explorer", "key", "plate"])
 def test_a_page_prints(kind: str, demo_http: str, demo_site: Path, open_page: OpenPage) -> None:
     """On paper the frame's controls are gone, the text stands, and nothing runs over the edge."""
     page = open_page(demo_http, width=794, dark=True)
