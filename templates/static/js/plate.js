@@ -189,6 +189,7 @@
       else if (WAYS[event.key] && !event.ctrlKey) to = this.next(/** @type {HTMLElement} */ (cell), WAYS[event.key]) || cell;
       else return;
       event.preventDefault();
+      event.stopPropagation(); // elsewhere on the page, arrow keys lead to the next plate
       /** @type {HTMLElement} */ (to.firstElementChild).focus();
       to.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
