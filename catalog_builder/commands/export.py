@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
+from catalog_builder import collector
 from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.write import Written, refuse_foreign, write_export
 from catalog_builder.progress import Progress
@@ -25,7 +26,7 @@ def export(
     refuse_foreign(to)
     policy = policy_of(settings, scope)
     before = Before(to, rules=policy.digest(), use=not full)
-    with source:
+    with source, collector.seldom():
         published = redact(source.read(scope, before), policy)
         label = settings.label or settings.title
         return write_export(published, before, label=label, rules=policy.digest(), progress=progress)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from catalog_builder import collector
 from catalog_builder.errors import SiteError
 from catalog_builder.files import locked
 from catalog_builder.progress import Progress
@@ -75,7 +74,7 @@ def build_site(
     So: pictures, the pages of single objects, the data that lists these, the pages that show the data, the wiki.
     `shells`: one for each depth of address. `staging`: what MkDocs built.
     """
-    with locked(folder, SiteError), _frozen():
+    with locked(folder, SiteError), collector.seldom():
         site = SiteWriter(folder)
         progress.stage("Writing pictures", len(content.table))
         for file in static_files(content):
@@ -94,20 +93,6 @@ def build_site(
         site.put_tree(staging)
         site.finish()
     return Built(drawer.pages, site.written, site.removed)
-
-
-@contextmanager
-def _frozen() -> Iterator[None]:
-    """Keep the collector from what a build has made so far, until it ends or fails.
-
-    Millions of small records live to the end of the build: a collector that walks them again and again doubles
-    the time a page takes, and never finds anything.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 class _Drawer:

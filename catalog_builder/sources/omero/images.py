@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import itertools
 import math
+import zlib
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -72,16 +73,12 @@ class _ImageRow(NamedTuple):
     @property
     def revision(self) -> str:
         """Stands for the state of the image, its pixels, channels and objective, and whose it is."""
-        return _short(self[1:7] + self[8:12])
+        return hashlib.blake2b(repr(self[1:7] + self[8:12]).encode(), digest_size=8).hexdigest()
 
     @property
     def rendering(self) -> int:
         """A number that changes when the image would look different."""
-        return int(_short((*self[1:2], *self[3:4], *self[5:6], self.renderings or 0))[:15], 16)
-
-
-def _short(state: tuple[Any, ...]) -> str:
-    return hashlib.blake2b(repr(state).encode(), digest_size=8).hexdigest()
+        return zlib.crc32(repr((self[1], self[3], self[5], self.renderings or 0)).encode())
 
 
 class Plane(NamedTuple):
@@ -188,13 +185,15 @@ class _Reader:
 
         One that has vanished since its state was read is left out.
         """
-        known = {row.id: image for row in rows if (image := before.image(row.id)) is not None}
-        fresh = self._fresh([row.id for row in rows if _is_other(row, known.get(row.id))])
+        known = {
+            row.id: image
+            for row in rows
+            if (image := before.image(row.id)) is not None and image.revision == row.revision
+        }
+        fresh = self._fresh([row.id for row in rows if row.id not in known])
         linked = self._links({"first": rows[0].id, "through": rows[-1].id})
         for row in rows:
-            image = fresh.get(row.id) or (
-                known.get(row.id) if not _is_other(row, known.get(row.id)) else None
-            )
+            image = known.get(row.id) or fresh.get(row.id)
             if image is not None:
                 self._keep_plane(row)
                 yield msgspec.structs.replace(image, thumbnail=None, **linked(row.id))
@@ -248,11 +247,6 @@ class _Reader:
             role=slide_role(row.name or "") if row.fileset is not None else "",
             revision=row.revision,
         )
-
-
-def _is_other(row: _ImageRow, image: Image | None) -> bool:
-    """Whether the record is not of this state, or there is none."""
-    return image is None or image.revision != row.revision
 
 
 class _Objectives:
