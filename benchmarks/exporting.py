@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -37,37 +36,47 @@ class Cost(NamedTuple):
     megabytes: float
 
 
+class BigServer:
+    """The stand-in with the big lab, in a process of its own, for a `with` block; `calls` are counted at its end."""
+
+    def __init__(self, images: int, datasets: int, picture_ms: float = 0) -> None:
+        command = [sys.executable, "-m", "tests.omero_server", "--lab", "big", "--images", str(images)]
+        command += ["--datasets", str(datasets), "--picture-ms", str(picture_ms)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._said = self._process.stdout
+        greeting = "".join(iter(self._said.readline, "  catalog-builder export\n"))
+        found = dict(re.findall(r"OMERO_(HOST|PORT|USER|PASSWORD)=(\S+)", greeting))
+        self.address = Server(found["HOST"], int(found["PORT"]), found["USER"], found["PASSWORD"])
+        self.calls = 0
+
+    def __enter__(self) -> BigServer:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.send_signal(signal.SIGINT)
+        said, _ = self._process.communicate()
+        self.calls = sum(map(int, re.findall(r"(\d+) calls", said)))
+
+
 class Exports(NamedTuple):
-    """A first export, and a second one with nothing changed in between."""
+    """Exports one after the other into one folder, nothing changed in between, and the calls of all of them."""
 
-    first: Cost
-    again: Cost
-
-
-@contextmanager
-def big_server(images: int, datasets: int, picture_ms: float = 0) -> Iterator[Server]:
-    """The stand-in with the big lab, in a process of its own."""
-    command = [sys.executable, "-m", "tests.omero_server", "--lab", "big", "--images", str(images)]
-    command += ["--datasets", str(datasets), "--picture-ms", str(picture_ms)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            said = "".join(iter(process.stdout.readline, "  catalog-builder export\n"))
-            found = dict(re.findall(r"OMERO_(HOST|PORT|USER|PASSWORD)=(\S+)", said))
-            yield Server(found["HOST"], int(found["PORT"]), found["USER"], found["PASSWORD"])
-        finally:
-            process.terminate()
+    costs: tuple[Cost, ...]
+    calls: int
 
 
-def measure(work: Path, images: int, datasets: int, picture_ms: float | None = None) -> Exports:
-    """Export twice into one folder, each time in a fresh process; `picture_ms` None: without pictures."""
-    with big_server(images, datasets, picture_ms or 0) as server:
-        folder = work / f"exported-{images}-{picture_ms}"
+def measure(
+    work: Path, images: int, datasets: int, *, picture_ms: float | None = None, times: int = 2
+) -> Exports:
+    """Export into one folder, each time in a fresh process; `picture_ms` None: without pictures."""
+    folder = work / f"exported-{images}-{picture_ms}"
+    with BigServer(images, datasets, picture_ms or 0) as server:
         costs = []
-        for _ in range(2):
+        for _ in range(times):
             with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-                costs.append(apart.submit(_export, server, folder, picture_ms is not None).result())
-        return Exports(*costs)
+                costs.append(apart.submit(_export, server.address, folder, picture_ms is not None).result())
+    return Exports(tuple(costs), server.calls)
 
 
 def _export(server: Server, folder: Path, pictures: bool) -> Cost:
@@ -83,11 +92,3 @@ def _export(server: Server, folder: Path, pictures: bool) -> Cost:
     export(source, Scope(), settings, folder, Silent())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(time.monotonic() - wall, time.process_time() - processor, memory)
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as name:
-        for images, picture_ms in ((10_000, None), (2_000, 5.0)):
-            print(images, picture_ms, measure(Path(name), images, 100, picture_ms), flush=True)

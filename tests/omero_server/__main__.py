@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            print()
+            print(f"\n{sum(server.calls.values())} calls were answered.", flush=True)
     return 0
 
 
