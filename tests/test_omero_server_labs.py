@@ -211,22 +211,31 @@ def test_the_rules_of_a_bulkmap_file(tmp_path: Path) -> None:
         "      clientvalue: http://x/{{ value|urlencode }}\n"
         "      include: yes\n"
         "      split: ';'\n"
+        "- group:\n"
+        "    namespace: lab.example/phenotype\n"
+        "    columns: [{name: Genes, clientname: Phenotype, include: yes}]\n"
+        "- group:\n"
+        "    namespace: lab.example/phenotype\n"
+        "    columns: [{name: Dose, clientname: Phenotype, include: yes}]\n"
         "advanced: {primary_group_keys: [{namespace: lab.example/dose, keys: [Dose]}]}\n"
     )
     lab = idr_lab(tmp_path)
 
-    def pairs(name: str) -> dict[str, list[tuple[str, str]]]:
+    def pairs(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
         links = lab.pointing("ImageAnnotationLink", "parent", lab.find("Image", name=name).id)
-        return {link["child"]["ns"]: [tuple(pair) for pair in link["child"]["mapValue"]] for link in links}
+        return [(link["child"]["ns"], [tuple(pair) for pair in link["child"]["mapValue"]]) for link in links]
 
-    assert pairs("one") == {
-        "openmicroscopy.org/omero/bulk_annotations": [("Note", ""), ("Gene", "a"), ("Gene", "b c")],
-        "lab.example/dose": [("Dose", "1"), ("URL", "http://x/a"), ("URL", "http://x/b%20c")],
-    }
-    assert pairs("two") == {
-        "openmicroscopy.org/omero/bulk_annotations": [("Note", "")],
-        "lab.example/dose": [("Dose", "1")],
-    }
+    assert pairs("one") == [
+        ("openmicroscopy.org/omero/bulk_annotations", [("Note", ""), ("Gene", "a"), ("Gene", "b c")]),
+        ("lab.example/dose", [("Dose", "1"), ("URL", "http://x/a"), ("URL", "http://x/b%20c")]),
+        ("lab.example/phenotype", [("Phenotype", "a; b c")]),
+        ("lab.example/phenotype", [("Phenotype", "1")]),
+    ]
+    assert pairs("two") == [
+        ("openmicroscopy.org/omero/bulk_annotations", [("Note", "")]),
+        ("lab.example/dose", [("Dose", "1")]),
+        ("lab.example/phenotype", [("Phenotype", "1")]),
+    ]
     assert lab.find("Project").values["description"] == "A study"
 
 

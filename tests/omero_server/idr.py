@@ -51,7 +51,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Bulkmap:
-    columns: dict[str, list[Column]]  # by namespace
+    groups: list[
+        tuple[str, list[Column]]
+    ]  # namespace and columns: one annotation each, of one namespace or not
     shared: frozenset[str]  # namespaces with primary keys: one annotation for all that have the same pairs
 
 
@@ -80,16 +82,18 @@ def read_bulkmap(path: Path) -> Bulkmap:
     """The columns to include, in the order of the file."""
     settings = yaml.safe_load(path.read_text(encoding="utf-8"))
     defaults = settings.get("defaults") or {}
-    columns: dict[str, list[Column]] = {}
+    ungrouped: list[Column] = []
+    groups = [(UNGROUPED_NAMESPACE, ungrouped)]
     for entry in settings.get("columns") or ():
         group = entry.get("group")
-        namespace = group["namespace"] if group else UNGROUPED_NAMESPACE
-        for given in group["columns"] if group else [entry]:
-            column = {**defaults, **given}
-            if column.get("include"):
-                columns.setdefault(namespace, []).append(_column(column))
+        given = ({**defaults, **column} for column in (group["columns"] if group else [entry]))
+        included = [_column(column) for column in given if column.get("include")]
+        if group:
+            groups.append((group["namespace"], included))
+        else:
+            ungrouped += included
     primary = (settings.get("advanced") or {}).get("primary_group_keys") or ()
-    return Bulkmap(columns, frozenset(key["namespace"] for key in primary))
+    return Bulkmap(groups, frozenset(key["namespace"] for key in primary))
 
 
 def _column(given: dict[str, Any]) -> Column:
@@ -169,7 +173,7 @@ def _format(places: list[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _annotate(lab: Lab, target: Row, record: Record, bulkmap: Bulkmap, known: Known) -> None:
-    for namespace, columns in bulkmap.columns.items():
+    for namespace, columns in bulkmap.groups:
         pairs = tuple(pair for column in columns for pair in column.pairs(record.get(column.name) or ""))
         if not pairs:
             continue
