@@ -113,6 +113,9 @@ def export(
             login,
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
+            page=settings.omero.batch,
+            calls=settings.omero.calls,
+            pause=settings.omero.pause,
             also=on_request(settings),
             progress=progress,
         )

@@ -68,6 +68,20 @@ class Thumbnails(Section, frozen=True):
     ] = 256
 
 
+class Omero(Section, frozen=True):
+    """How hard `export` works the OMERO server; while it answers slowly, less by itself."""
+
+    calls: Annotated[
+        int, Meta(description="How many calls may be under way at once, 1 to 16.", ge=1, le=16)
+    ] = 4
+    batch: Annotated[
+        int, Meta(description="How many images one call may bring, 100 to 50000.", ge=100, le=50_000)
+    ] = 10_000
+    pause: Annotated[float, Meta(description="Seconds to leave between two calls, 0 to 60.", ge=0, le=60)] = (
+        0.0
+    )
+
+
 class Settings(Section, frozen=True):
     """Everything a catalogue's owner can choose."""
 
@@ -120,6 +134,7 @@ class Settings(Section, frozen=True):
     read: Annotated[Read, Meta(description="What to read.")] = Read()
     publish: Annotated[Publish, Meta(description="What leaves only where it is switched on.")] = Publish()
     thumbnails: Annotated[Thumbnails, Meta(description="The pictures.")] = Thumbnails()
+    omero: Annotated[Omero, Meta(description="How hard the OMERO server is worked.")] = Omero()
     page_size: Annotated[
         int, Meta(description="Pictures on one page of a gallery, 12 to 240.", ge=12, le=240)
     ] = 60

@@ -134,7 +134,8 @@ def _expected(wanted: Any) -> str:
             if _bare(get_args(wanted)[0]) is int
             else "a list, such as [one, two]"
         )
-    return "a whole number" if wanted is int else "text, as described here"
+    numbers = {bool: "true or false", int: "a whole number", float: "a number"}
+    return numbers.get(wanted, "text, as described here")
 
 
 def _bare(hint: Any) -> Any:
