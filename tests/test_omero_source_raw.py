@@ -26,7 +26,8 @@ from catalog_builder.sources.omero.connect import Connection, connect
 from catalog_builder.sources.omero.login import Login
 from catalog_builder.sources.omero.probe import PROBE_VALUES
 from catalog_builder.sources.omero.queries import QUERIES, Query
-from catalog_builder.sources.omero.raw_reply import Texts, Unexpected, rows_of
+from catalog_builder.sources.omero.raw_form import Texts
+from catalog_builder.sources.omero.raw_reply import Unexpected, rows_of
 from catalog_builder.sources.omero.raw_request import request
 from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, _parameters, _plain
@@ -264,8 +265,26 @@ def replies(draw: Any) -> list[list[Any]]:
     return draw(st.lists(st.lists(st.sampled_from(pool) | VALUES, max_size=9), max_size=12))
 
 
+OF_A_KIND = (
+    TEXTS.map(rtypes.rstring),
+    st.sampled_from([rtypes.rstring(text) for text in ("same", "", "x" * 254, "x" * 255)]),
+    LONGS.map(rtypes.rlong),
+    st.integers(0, 3).map(rtypes.rint),
+    st.floats(allow_nan=False).map(rtypes.rdouble),
+    st.floats(allow_nan=False, width=32).map(rtypes.rfloat),
+    st.booleans().map(rtypes.rbool),
+)
+
+
+@st.composite
+def tables(draw: Any) -> list[list[Any]]:
+    """Rows as a query answers them: each column of one type or nothing, numbers and texts repeated as instances."""
+    columns = draw(st.lists(st.sampled_from(OF_A_KIND), max_size=6))
+    return draw(st.lists(st.tuples(*(column | st.none() for column in columns)).map(list), max_size=25))
+
+
 @settings(max_examples=150)
-@given(rows=replies())
+@given(rows=replies() | tables())
 def test_replies_read_as_ice_reads_them(ice: _Ice, rows: list[list[Any]]) -> None:
     reply, usual = ice.both(rows)
     found = rows_of(reply, Texts())

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog_builder.sources.omero.client import Session
-from catalog_builder.sources.omero.raw_reply import Texts, Unexpected, rows_of
+from catalog_builder.sources.omero.raw_form import Texts
+from catalog_builder.sources.omero.raw_reply import Unexpected, rows_of
 from catalog_builder.sources.omero.raw_request import request
 
 #: So many replies that are not understood, and no more is asked for: each is asked for twice.

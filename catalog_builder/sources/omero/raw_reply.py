@@ -10,6 +10,20 @@ from __future__ import annotations
 import struct
 from typing import Any
 
+from catalog_builder.sources.omero.raw_form import (
+    BOOL,
+    DOUBLE,
+    FLOAT,
+    INT,
+    LONG,
+    LONG_SIZE,
+    MAP,
+    NOTHING,
+    TEXT,
+    Form,
+    Texts,
+    form_of,
+)
 from catalog_builder.sources.omero.raw_request import (
     ENCODING,
     HEADER,
@@ -20,42 +34,28 @@ from catalog_builder.sources.omero.raw_request import (
     TYPE_SPELLED,
 )
 
-_LONG_SIZE = 255
+_UNFINISHED = object()
 _DEEPEST = 8
-_TEXT, _LONG, _INT, _DOUBLE, _FLOAT, _BOOL, _MAP = range(7)
+#: So many forms of rows are tried, the latest first.
+_FORMS = 6
 _KINDS = {
-    "::omero::RString": _TEXT,
-    "::omero::RLong": _LONG,
-    "::omero::RTime": _LONG,
-    "::omero::RInt": _INT,
-    "::omero::RDouble": _DOUBLE,
-    "::omero::RFloat": _FLOAT,
-    "::omero::RBool": _BOOL,
-    "::omero::RMap": _MAP,
+    "::omero::RString": TEXT,
+    "::omero::RLong": LONG,
+    "::omero::RTime": LONG,
+    "::omero::RInt": INT,
+    "::omero::RDouble": DOUBLE,
+    "::omero::RFloat": FLOAT,
+    "::omero::RBool": BOOL,
+    "::omero::RMap": MAP,
 }
 _long = struct.Struct("<q").unpack_from
 _int = struct.Struct("<i").unpack_from
 _double = struct.Struct("<d").unpack_from
 _float = struct.Struct("<f").unpack_from
-_UNFINISHED = object()
 
 
 class Unexpected(Exception):
     """Not a reply of the one shape that is understood here."""
-
-
-class Texts(dict[bytes, str]):
-    """Short texts by their bytes, each kept once: keys and units repeat a million times in a big export."""
-
-    LONGEST, MOST = 64, 200_000
-
-    def __missing__(self, encoded: bytes) -> str:
-        text = encoded.decode()
-        if len(encoded) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[encoded] = text
-        return text
 
 
 def rows_of(reply: bytes, texts: Texts) -> list[list[Any]]:
@@ -74,54 +74,42 @@ class _Reader:
     def __init__(self, reply: bytes, texts: Texts) -> None:
         self._reply = reply
         self._texts = texts
-        self._kinds = [-1]  # by the number of the type, which counts from 1
+        self._kinds = [NOTHING]  # by the number of the type, which counts from 1
         self._met: list[
             Any
         ] = []  # all instances in their order; the first is number 2 to those that repeat it
 
     def rows(self) -> list[list[Any]]:
-        reply = self._reply
+        reply, texts, met = self._reply, self._texts, self._met
         count, place = self._size(HEADER)
-        found = []
+        found: list[list[Any]] = []
+        recent: list[Form] = []
         for _ in range(count):
-            columns, place = self._size(place)
-            row, place = self._row(columns, place)
+            for form in recent:
+                row = form.read(reply, place, texts, met)
+                if row is not None:
+                    place = form.end
+                    break
+            else:
+                row, new, place = self._row(place)
+                if new is not None:
+                    recent.insert(0, new)
+                    del recent[_FORMS:]
             found.append(row)
         if place != len(reply):
             raise Unexpected("length")
         return found
 
-    def _row(self, columns: int, place: int) -> tuple[list[Any], int]:
-        """The values of one row. Written out for speed; what is rare goes through `_value`."""
-        reply, kinds, texts, met = self._reply, self._kinds, self._texts, self._met
-        row: list[Any] = []
+    def _row(self, place: int) -> tuple[list[Any], Form | None, int]:
+        """The values of one row, and the form that further ones will probably have, too."""
+        columns, place = self._size(place)
+        row, heads = [], []
         for _ in range(columns):
-            value: Any
-            kind = -1
-            if reply[place] == INSTANCE and reply[place + 1] == TYPE_NUMBERED:
-                kind = kinds[reply[place + 2]]
-            if kind == _TEXT and reply[place + 3] != _LONG_SIZE:
-                end = place + 4 + reply[place + 3]
-                value = texts[reply[place + 4 : end]]
-            elif kind == _LONG:
-                (value,) = _long(reply, place + 3)
-                end = place + 11
-            elif kind == _INT:
-                (value,) = _int(reply, place + 3)
-                end = place + 7
-            elif kind == _DOUBLE:
-                (value,) = _double(reply, place + 3)
-                end = place + 11
-            else:
-                value, place = self._value(place, 0)
-                row.append(value)
-                continue
-            if reply[end] != LAST_SLICE:
-                raise Unexpected("slices")
-            place = end + 1
-            met.append(value)
+            start = place
+            value, place = self._value(place, 0)
+            heads.append(self._reply[start : start + 3 if self._reply[start] == INSTANCE else place])
             row.append(value)
-        return row, place
+        return row, form_of(heads, row, self._kinds), place
 
     def _value(self, place: int, depth: int) -> tuple[Any, int]:
         """Any value: nothing, one that was there before, or a new one with its type spelled out or not."""
@@ -153,19 +141,19 @@ class _Reader:
 
     def _members(self, kind: int, place: int, depth: int) -> tuple[Any, int]:
         reply = self._reply
-        if kind == _TEXT:
+        if kind == TEXT:
             return self._text(place)
-        if kind == _LONG:
+        if kind == LONG:
             return _long(reply, place)[0], place + 8
-        if kind == _INT:
+        if kind == INT:
             return _int(reply, place)[0], place + 4
-        if kind == _DOUBLE:
+        if kind == DOUBLE:
             return _double(reply, place)[0], place + 8
-        if kind == _FLOAT:
+        if kind == FLOAT:
             return _float(reply, place)[0], place + 4
-        if kind == _BOOL and reply[place] <= 1:
+        if kind == BOOL and reply[place] <= 1:
             return reply[place] == 1, place + 1
-        if kind == _MAP and depth < _DEEPEST:
+        if kind == MAP and depth < _DEEPEST:
             return self._map(place, depth + 1)
         raise Unexpected("kind")
 
@@ -184,7 +172,7 @@ class _Reader:
     def _size(self, place: int, bounded: bool = True) -> tuple[int, int]:
         """A size, or the number of an instance; what is counted takes a byte at least, so no more than are left."""
         size = self._reply[place]
-        if size != _LONG_SIZE:
+        if size != LONG_SIZE:
             return size, place + 1
         (size,) = _int(self._reply, place + 1)
         if size < 0 or (bounded and size > len(self._reply)):
