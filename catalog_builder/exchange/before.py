@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 import msgspec
-from msgspec.structs import replace
 
 from catalog_builder import __version__
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.read import DAMAGE, Export, read_picture
 from catalog_builder.exchange.schema import MANIFEST, Manifest
 from catalog_builder.files import unwritable
-from catalog_builder.model.annotations import KeyValues, PairPool
+from catalog_builder.model.annotations import KeyValues
 from catalog_builder.model.base import Record
 from catalog_builder.model.records import Image, Picture
 
@@ -35,6 +34,22 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
 
     image: int
     picture: Picture
+
+
+class KeptImage(Image, frozen=True):
+    """An image whose parts stay the bytes they are: reading and writing them again would make the same."""
+
+    dimensions: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
+    pixel_size: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
+    time_step: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
+    channels: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
+    objective: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
+
+
+class KeptKeyValues(KeyValues, frozen=True):
+    """A map annotation whose pairs stay the bytes they are."""
+
+    pairs: msgspec.Raw = msgspec.Raw()  # type: ignore[assignment]
 
 
 class Before:
@@ -56,7 +71,7 @@ class Before:
         made = (self.manifest.rules, self.manifest.generator) if self.manifest else None
         self._same = made == (rules, generator())
         self._journal = _read_journal(folder / JOURNAL) if use else {}
-        self._records: _Cursor[Image] = _Cursor(self._export, Image)
+        self._records: _Cursor[KeptImage] = _Cursor(self._export, KeptImage)
         self._pictures: _Cursor[_Pictured] = _Cursor(self._export, _Pictured)
 
     @classmethod
@@ -69,16 +84,13 @@ class Before:
         """Whether there are images whose records may be taken over."""
         return self._same and self._export is not None and self._export.manifest.counts.get("images", 0) > 0
 
-    def key_values(self) -> dict[int, KeyValues]:
+    def key_values(self) -> dict[int, KeptKeyValues]:
         """Map annotations that may be taken over, by id."""
-        found: dict[int, KeyValues] = {}
-        pool = PairPool()
-        if self._export and self._same:
-            for one in _readable(self._export, "key_values", KeyValues):
-                found[one.id] = replace(one, pairs=pool.shared(one.pairs))
-        return found
+        if not (self._export and self._same):
+            return {}
+        return {one.id: one for one in _readable(self._export, "key_values", KeptKeyValues)}
 
-    def image(self, id_: int) -> Image | None:
+    def image(self, id_: int) -> KeptImage | None:
         """The record of an image; ids must ascend from call to call."""
         return self._records.find(id_) if self._same else None
 
@@ -117,7 +129,7 @@ class _Pictured(Record, frozen=True):
     thumbnail: Picture | None = None
 
 
-Found = TypeVar("Found", Image, _Pictured)
+Found = TypeVar("Found", KeptImage, _Pictured)
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 

@@ -95,7 +95,9 @@ class Policy:
 
     def digest(self) -> str:
         """Stands for these rules: other rules have another."""
-        told = repr((sorted(self.named_groups), self.comments, self.ratings, self.attachments, self.linked))
+        listed = sorted((kind.__name__, fields) for kind, fields in FIELDS.items())
+        switched = (self.comments, self.ratings, self.attachments, self.linked)
+        told = repr((sorted(self.named_groups), switched, listed, NEVER))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def allows_kind(self, kind: type[Annotation]) -> bool:

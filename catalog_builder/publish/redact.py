@@ -50,6 +50,8 @@ def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
     wells = border.carriers({i: one for i, one in private.wells.items() if one.plate in plates})
 
     def kept_links(image: Image) -> Image:
+        if not image.fields and all(i in datasets for i in image.datasets):
+            return image
         fields = [
             replace(field, run=field.run if field.run in runs else None)
             for field in image.fields
@@ -94,6 +96,10 @@ class _Border:
         self.groups: dict[int, Group] = {}
         self.tag_sets: dict[int, TagSet] = {}
         self.annotations: dict[str, Any] = {name: {} for name in ANNOTATIONS}
+        self._kinds: list[tuple[dict[int, Any], type[Annotation], dict[int, Any]]] = [
+            (getattr(private, name), kind, self.annotations[name]) for name, kind in ANNOTATIONS.items()
+        ]
+        self._out: set[int] = set()  # ids of those, for most objects carry nothing new
 
     def admits(self, record: Carrier | Annotation) -> bool:
         """Whether the group of a record passes; a record without one belongs to a source that has none."""
@@ -105,6 +111,8 @@ class _Border:
 
     def carrier(self, thing: Thing) -> Thing:
         """An admitted container or image as it goes out, with those of its annotations that may."""
+        if not thing.linked and self._out.issuperset(thing.annotations):
+            return self._owned(thing)
         carried = {i for i in thing.annotations if self._lets_out_annotation(i)}
         linked = tuple(
             self._who_linked(one) for one in thing.linked if self._policy.linked and one.annotation in carried
@@ -115,15 +123,15 @@ class _Border:
         return replace(linked, by=self._person(linked.by))
 
     def _lets_out_annotation(self, id_: int) -> bool:
-        for name, kind in ANNOTATIONS.items():
-            out: dict[int, Annotation] = self.annotations[name]
-            if id_ in out:
-                return True
-            one: Annotation | None = getattr(self._private, name).get(id_)
+        if id_ in self._out:
+            return True
+        for held, kind, out in self._kinds:
+            one = held.get(id_)
             if one is not None:
                 if not (self.admits(one) and self._policy.allows_kind(kind) and self._in_the_open(one)):
                     return False
                 out[id_] = self._owned(self._with_sets(one))
+                self._out.add(id_)
                 return True
         return False
 
@@ -147,8 +155,8 @@ class _Border:
     def _owned(self, record: Owned) -> Owned:
         """What of the record may go out, its group and owner with it; an owner who is not known is not named."""
         record = self._fields.allowed(record)
-        if record.group is not None:
-            self.groups.setdefault(record.group, self._fields.allowed(self._private.groups[record.group]))
+        if record.group is not None and record.group not in self.groups:
+            self.groups[record.group] = self._fields.allowed(self._private.groups[record.group])
         owner = self._person(record.owner)
         return record if owner == record.owner else replace(record, owner=owner)
 
@@ -175,19 +183,22 @@ class _Fields:
         if kind not in self._hidden:
             self._hidden[kind] = self._hidden_in(kind)
         hidden = self._hidden[kind]
-        if hidden is not None and all(getattr(record, name) == default for name, default in hidden):
-            return record  # nothing to take out: the most frequent case, and there may be a million
-        return kind(**{name: self._allowed_value(getattr(record, name)) for name in FIELDS[kind]})
+        if hidden is not None:  # nothing to take out: the most frequent case, and there may be a million
+            for name, default in hidden:
+                if getattr(record, name) != default:
+                    break
+            else:
+                return record
+        return kind(**{name: self._allowed_value(getattr(record, name)) for name in _listed(kind)})
 
     def _hidden_in(self, kind: type[Record]) -> tuple[tuple[str, Any], ...] | None:
         """The fields that stay in, with their defaults; None where a part of an allowed field has any of its own."""
-        allowed = [field for field in fields_of(kind) if field.name in FIELDS[kind]]
+        listed = _listed(kind)
+        allowed = [field for field in fields_of(kind) if field.name in listed]
         parts = [part for field in allowed for part in _records_in(field.type)]
         if any(self._hidden_in(part) != () for part in parts):
             return None
-        return tuple(
-            (field.name, field.default) for field in fields_of(kind) if field.name not in FIELDS[kind]
-        )
+        return tuple((field.name, field.default) for field in fields_of(kind) if field.name not in listed)
 
     def _allowed_value(self, value: Any) -> Any:
         if isinstance(value, Record):
@@ -195,6 +206,11 @@ class _Fields:
         if isinstance(value, tuple) and value and isinstance(value[0], Record):
             return tuple(self.allowed(part) for part in value)
         return value
+
+
+def _listed(kind: type[Record]) -> tuple[str, ...]:
+    """The fields that may go out, of the kind itself or of the one that it is a form of."""
+    return next(FIELDS[one] for one in kind.__mro__ if one in FIELDS)
 
 
 def _records_in(hint: Any) -> Iterator[type[Record]]:

@@ -240,25 +240,29 @@ def _tag_sets(
 def _key_values(remote: Remote, reach: Reach, before: Mapping[int, KeyValues]) -> dict[int, KeyValues]:
     """The map annotations with their pairs in order; one without pairs stays."""
     rows = _by_id(remote.rows(queries.KEY_VALUES, reach))
-    revisions = {id_: f"{version or 0}.{event or 0}" for id_, *_, version, event in rows}
-    pairs = {
-        id_: one.pairs for id_, one in before.items() if one.revision and revisions.get(id_) == one.revision
+    states = {
+        id_: {
+            "owner": owner,
+            "group": group,
+            "namespace": sys.intern(namespace or ""),
+            "revision": f"{version or 0}.{event or 0}",
+        }
+        for id_, owner, group, namespace, version, event in rows
     }
-    wanted = [row[0] for row in rows if row[0] not in pairs]
+    wanted = [id_ for id_, state in states.items() if not _is_same(before.get(id_), state["revision"])]
     pool = PairPool()
+    pairs: dict[int, Pairs] = {}
     for id_, found in _pairs_of(remote, reach, wanted, len(rows)) if wanted else ():
         pairs[id_] = pool.shared(found)
+    made = {id_: KeyValues(id=id_, pairs=pairs.get(id_, ()), **states[id_]) for id_ in wanted}
     return {
-        id_: KeyValues(
-            id=id_,
-            namespace=sys.intern(namespace or ""),
-            pairs=pairs.get(id_, ()),
-            owner=owner,
-            group=group,
-            revision=revisions[id_],
-        )
-        for id_, owner, group, namespace, *_ in rows
+        id_: made[id_] if id_ in made else msgspec.structs.replace(before[id_], **state)
+        for id_, state in states.items()
     }
+
+
+def _is_same(before: KeyValues | None, revision: str) -> bool:
+    return before is not None and before.revision == revision
 
 
 def _pairs_of(remote: Remote, reach: Reach, wanted: list[int], of: int) -> Iterator[tuple[int, Pairs]]:

@@ -123,14 +123,14 @@ class Known:
 
 
 def pages(
-    remote: Remote, reach: Reach, known: Known, planes: Planes, total: int, before: Before
+    remote: Remote, reach: Reach, known: Known, planes: Planes | None, total: int, before: Before
 ) -> Iterator[list[Image]]:
     """Every image within reach, in lists of at most 500; links to what is not known are dropped.
 
     A page of `remote.page` images costs four calls, one more where there are wells or new objectives, and one
     more for every 5 x `page` channels, links or fields of wells. Where the export `before` has images, only the
     state of each is asked for, and all else of those that changed. `total` is how many there were: with so
-    many, no further page is asked for.
+    many, no further page is asked for. `planes` None: no picture will be asked for.
     """
     last, seen = -1, 0
     reader = _Reader(remote, reach, known, planes)
@@ -162,7 +162,7 @@ def _first_pixels(rows: list[Row]) -> list[_ImageRow]:
 class _Reader:
     """Makes a page of rows into records."""
 
-    def __init__(self, remote: Remote, reach: Reach, known: Known, planes: Planes) -> None:
+    def __init__(self, remote: Remote, reach: Reach, known: Known, planes: Planes | None) -> None:
         self._remote = remote
         self._reach = reach
         self._known = known
@@ -186,14 +186,14 @@ class _Reader:
         One that has vanished since its state was read is left out.
         """
         known = {
-            row.id: image
+            row.id: kept
             for row in rows
-            if (image := before.image(row.id)) is not None and image.revision == row.revision
+            if (kept := before.image(row.id)) is not None and kept.revision == row.revision
         }
         fresh = self._fresh([row.id for row in rows if row.id not in known])
         linked = self._links({"first": rows[0].id, "through": rows[-1].id})
         for row in rows:
-            image = known.get(row.id) or fresh.get(row.id)
+            image: Image | None = known.get(row.id) or fresh.get(row.id)
             if image is not None:
                 self._keep_plane(row)
                 yield msgspec.structs.replace(image, thumbnail=None, **linked(row.id))
@@ -221,7 +221,7 @@ class _Reader:
         }
 
     def _keep_plane(self, row: _ImageRow) -> None:
-        if row.pixels is not None:
+        if self._planes is not None and row.pixels is not None:
             self._planes.add(row.id, Plane(row.pixels, row.group, row.x or 0, row.y or 0, row.rendering))
 
     def _record(self, row: _ImageRow, channels: dict[int, tuple[Channel, ...]]) -> Image:

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog_builder.errors import SourceError
 from catalog_builder.exchange.before import Before
-from catalog_builder.model.catalogue import Catalogue, ImagePages, no_thumbnails
+from catalog_builder.model.catalogue import Catalogue, ImagePages, no_renderings, no_thumbnails
 from catalog_builder.model.records import Group
 from catalog_builder.progress import Progress
 from catalog_builder.sources.base import Scope
@@ -113,8 +113,8 @@ class OmeroSource:
             owners |= {by for by, _ in remote.one_page(queries.IMAGE_LINKERS, found.reach, 0)}
         groups = {group for _, group, _ in counts} | {one.group for one in things}
         known = Known(held["datasets"], held["wells"], held["runs"], read.ids())
-        planes = Planes()
-        if self._mode != "none":
+        planes = Planes() if self._mode != "none" else None
+        if planes is not None:
             self._pictures = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
         more: dict[str, Any] = {**held, **read.by_stream}
         return Catalogue(
@@ -124,7 +124,7 @@ class OmeroSource:
             images=lambda: self._counted(
                 images.pages(remote, found.reach, known, planes, total, before), total
             ),
-            renderings=lambda id_: _rendering(planes, id_, self._size, self._mode),
+            renderings=self._pictures.revision if self._pictures else no_renderings,
             thumbnails=self._pictures.fetch if self._pictures else no_thumbnails,
             total_images=total,
             **more,
@@ -140,12 +140,6 @@ class OmeroSource:
             self._progress.note(
                 f"Left out: {total - seen} of {total} images went away while they were read.", gap=True
             )
-
-
-def _rendering(planes: Planes, image: int, size: int, mode: Mode) -> str:
-    """The revision of an image's picture."""
-    plane = planes.get(image)
-    return f"{plane.rendering:x}-{size}" if plane is not None and mode != "none" else ""
 
 
 def _carriers(remote: Remote, found: containers.Found, known: Collection[int]) -> dict[str, dict[int, Any]]:

@@ -140,6 +140,11 @@ class Pictures:
         self._in_vain += 1
         return [(image, None)]
 
+    def revision(self, image: int) -> str:
+        """What changes when the picture of an image that was streamed would look different; '' for one without."""
+        plane = self._planes.get(image)
+        return f"{plane.rendering:x}-{self._size}" if plane is not None else ""
+
     def _size_for(self, plane: Plane) -> int:
         return min(self._size, max(plane.x, plane.y)) or self._size
 
