@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from catalog_builder.derive.facets import NO_NAME, object_name
 from catalog_builder.derive.table import Row
+from catalog_builder.model.kinds import slide_role
 from catalog_builder.model.plates import well_name
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
@@ -59,8 +60,9 @@ def card(row: Row) -> Card:
 
 
 def strip(rows: Sequence[Row], most: int = 4) -> list[Card]:
-    """A few cards spread over the rows, those with a picture first."""
-    shown = [row for row in rows if row.picture] or list(rows)
+    """A few cards spread over the rows, those with a picture of more than a slide's label first."""
+    pictured = [row for row in rows if row.picture]
+    shown = [row for row in pictured if not slide_role(row.name)] or pictured or list(rows)
     step = max(1, len(shown) // most)
     return [card(row) for row in shown[::step][:most]]
 
