@@ -43,8 +43,8 @@ class OmeroServer:
     `port` is that of the secure router, which a client made with `secure=True` uses throughout; `plain_port` that of
     the clear one. `calls` counts remote calls by "Interface.operation", `queries` lists the HQL strings received,
     `traces` what the thumbnail calls left behind as (entity, pixels id, login name). `faults` makes calls fail,
-    `most_at_once` is how many calls were under way at the same time, `drawn` lists the pixels ids whose pictures were
-    asked for.
+    `under_way` is how many calls are being answered, `most_at_once` how many ever were at the same time, `drawn` lists
+    the pixels ids whose pictures were asked for.
     """
 
     host = "127.0.0.1"
@@ -55,7 +55,7 @@ class OmeroServer:
         self.calls: Counter[str] = Counter()
         self.queries: list[str] = []
         self.most_at_once = 0
-        self._under_way = 0
+        self.under_way = 0
         self.traces: list[tuple[str, int, str]] = []
         self.drawn: list[int] = []
         self.faults = Faults()
@@ -105,13 +105,13 @@ class OmeroServer:
         """Counts a call, and how many there are at once while it lasts."""
         with self._lock:
             self.calls[operation] += 1
-            self._under_way += 1
-            self.most_at_once = max(self.most_at_once, self._under_way)
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
         try:
             yield
         finally:
             with self._lock:
-                self._under_way -= 1
+                self.under_way -= 1
 
     def proxy(self, identity: Ice.Identity) -> Any:
         return self._adapter.createProxy(identity)
