@@ -77,7 +77,6 @@ def _screen(study: Study) -> None:
     notes = study.tagged("DNA damage", "widefield") + study.noted(
         MARA,
         ("Study", "Fork stalling, series 8"),
-        ("Assay", "γH2AX foci after 24 h"),
         ("Protocol", "https://example.org/protocols/plates-v1"),
     )
     study.screens[SCREEN] = Screen(
