@@ -313,7 +313,7 @@ class Study:
                 objective=optics.objective,
                 rois=rois,
                 format=FORMATS[name.partition(" [")[0].rpartition(".")[2]],
-                files=1,
+                files=optics.t if name.endswith(".tif") else 1,  # a time lapse in TIFF is a file a time point
                 fileset=7001 + len(self.images) - series,
                 series=series,
                 role=slide_role(name),
