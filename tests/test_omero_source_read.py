@@ -656,6 +656,18 @@ def test_a_server_that_cannot_number_pairs_is_asked_for_objects(
     assert found.catalogue.key_values == published.catalogue.key_values
 
 
+def test_a_server_that_cannot_work_out_revisions_is_read_whole_each_time(
+    server: OmeroServer, published: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("IMAGES", "IMAGE_REVISIONS"):
+        query: Query = getattr(queries, name)
+        refused = query.template.replace("sum(rd.version)", "sum(rd.revision)")
+        monkeypatch.setattr(queries, name, Query(query.what, refused))
+    found = read(server, Scope(groups=(READ_ONLY,)), page=7)
+    unknown = {"revision": "", "rois": 0, "files": 0}
+    assert found.images == {id_: replace(one, **unknown) for id_, one in published.images.items()}
+
+
 # -- what must not happen ------------------------------------------------------------------------------------
 
 READ_ONLY_CALLS = {

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import itertools
-import math
 import zlib
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
 
 from catalog_builder.exchange.before import Before
-from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
+from catalog_builder.model.acquisition import Channel, Dimensions, PixelSize
 from catalog_builder.model.kinds import slide_role
 from catalog_builder.model.plates import Field
 from catalog_builder.model.records import Image
 from catalog_builder.sources.omero import queries
+from catalog_builder.sources.omero.acquisition import Objectives, Units
 from catalog_builder.sources.omero.annotations import Links, gather, gather_links
 from catalog_builder.sources.omero.containers import moment
+from catalog_builder.sources.omero.failures import NotUnderstood
 from catalog_builder.sources.omero.reach import Reach
 from catalog_builder.sources.omero.remote import Remote, Row
 from catalog_builder.sources.omero.wells import gather_fields
@@ -71,13 +70,25 @@ class _ImageRow(NamedTuple):
     objective: int | None = None
 
     @property
+    def dimensions(self) -> Dimensions | None:
+        """None for an image without pixels."""
+        if not (self.x and self.y and self.x > 0 and self.y > 0):
+            return None
+        z, c, t = (max(1, size or 1) for size in (self.z, self.c, self.t))
+        return Dimensions(x=self.x, y=self.y, z=z, c=c, t=t)
+
+    @property
     def revision(self) -> str:
-        """Stands for the state of the image, its pixels, channels and objective, and whose it is."""
+        """Stands for the state of the image, its pixels, channels and objective, and whose it is; '' if unknown."""
+        if self.image_event is None:
+            return ""
         return hashlib.blake2b(repr(self[1:7] + self[8:12]).encode(), digest_size=8).hexdigest()
 
     @property
     def rendering(self) -> int:
-        """A number that changes when the image would look different."""
+        """A number that changes when the image would look different; 0 if unknown."""
+        if self.image_event is None:
+            return 0
         return zlib.crc32(repr((self[1], self[3], self[5], self.renderings or 0)).encode())
 
 
@@ -136,12 +147,19 @@ def pages(
     reader = _Reader(remote, reach, known, planes)
     query = queries.IMAGE_REVISIONS if before.has_images else queries.IMAGES
     while True:
-        rows = remote.one_page(query, reach, remote.page, last=last)
+        try:
+            rows = remote.one_page(query, reach, remote.page, last=last)
+        except NotUnderstood:
+            if query is queries.PLAIN_IMAGES:
+                raise
+            query = queries.PLAIN_IMAGES  # a server that cannot work revisions out
+            continue
         if rows:
             last = max(row[0] for row in rows)
-            found = _first_pixels(rows)
+            found = _first_pixels(rows, plain=query is queries.PLAIN_IMAGES)
             seen += len(found)
-            images = reader.whole(found) if query is queries.IMAGES else reader.changed(found, before)
+            changed = query is queries.IMAGE_REVISIONS
+            images = reader.changed(found, before) if changed else reader.whole(found)
             # Pictures are fetched list by list: short ones keep the progress bar moving.
             while some := list(itertools.islice(images, _AT_ONCE)):
                 yield some
@@ -149,10 +167,12 @@ def pages(
             return
 
 
-def _first_pixels(rows: list[Row]) -> list[_ImageRow]:
-    """One row an image, by ascending id: that of its lowest Pixels."""
+def _first_pixels(rows: list[Row], *, plain: bool = False) -> list[_ImageRow]:
+    """One row an image, by ascending id: that of its lowest Pixels. `plain`: of `queries.PLAIN_IMAGES`."""
     found: dict[int, _ImageRow] = {}
     for row in (_ImageRow(*row) for row in rows):
+        if plain:
+            row = row._replace(image_event=None, rois=0, files=0)
         known = found.get(row.id)
         if known is None or (row.pixels or 0) < (known.pixels or 0):
             found[row.id] = row
@@ -167,13 +187,13 @@ class _Reader:
         self._reach = reach
         self._known = known
         self._planes = planes
-        self._symbols = _symbols()
-        self._objectives = _Objectives(remote)
+        self._units = Units()
+        self._objectives = Objectives(remote)
 
     def whole(self, rows: list[_ImageRow]) -> Iterator[Image]:
         """Of rows with all columns."""
         between = {"first": rows[0].id, "through": rows[-1].id}
-        channels = _channels(self._remote.rows(queries.CHANNELS, self._reach, **between), self._symbols)
+        channels = self._units.channels(self._remote.rows(queries.CHANNELS, self._reach, **between))
         linked = self._links(between)
         self._objectives.read(row.objective for row in rows)
         for row in rows:
@@ -200,7 +220,7 @@ class _Reader:
 
     def _fresh(self, ids: list[int]) -> dict[int, Image]:
         rows = _first_pixels(list(self._remote.by_ids(queries.CHANGED_IMAGES, ids)))
-        channels = _channels(self._remote.by_ids(queries.CHANGED_CHANNELS, ids), self._symbols)
+        channels = self._units.channels(self._remote.by_ids(queries.CHANGED_CHANNELS, ids))
         self._objectives.read(row.objective for row in rows)
         return {row.id: self._record(row, channels) for row in rows}
 
@@ -233,10 +253,10 @@ class _Reader:
             group=row.group,
             acquired=moment(row.acquired),
             imported=moment(row.imported),
-            dimensions=_dimensions(row),
+            dimensions=row.dimensions,
             pixel_type=row.pixel_type or "",
-            pixel_size=_pixel_size(row, self._symbols),
-            time_step=_duration(row, self._symbols),
+            pixel_size=self._pixel_size(row),
+            time_step=self._units.duration(row.step, row.step_unit),
             channels=channels.get(row.pixels or -1, ()),
             objective=self._objectives.get(row.objective),
             rois=row.rois,
@@ -248,89 +268,10 @@ class _Reader:
             revision=row.revision,
         )
 
-
-class _Objectives:
-    """The objectives met so far: a microscope has few, however many images it takes."""
-
-    def __init__(self, remote: Remote) -> None:
-        self._remote = remote
-        self._known: dict[int, Objective | None] = {}
-
-    def read(self, ids: Iterable[int | None]) -> None:
-        """Ask for those that were not met before: one call, or none."""
-        wanted = {id_ for id_ in ids if id_ is not None and id_ not in self._known}
-        self._known.update(dict.fromkeys(wanted))
-        for id_, model, magnification, aperture, immersion in self._remote.by_ids(queries.OBJECTIVES, wanted):
-            found = Objective(
-                model=model or "",
-                magnification=_finite(magnification),
-                numerical_aperture=_finite(aperture),
-                immersion=immersion or "",
-            )
-            self._known[id_] = None if found == Objective() else found
-
-    def get(self, id_: int | None) -> Objective | None:
-        """None for an image without an objective, or one of which nothing is known."""
-        return self._known.get(id_) if id_ is not None else None
-
-
-def _dimensions(row: _ImageRow) -> Dimensions | None:
-    if not (row.x and row.y and row.x > 0 and row.y > 0):
-        return None
-    return Dimensions(x=row.x, y=row.y, z=max(1, row.z or 1), c=max(1, row.c or 1), t=max(1, row.t or 1))
-
-
-def _pixel_size(row: _ImageRow, symbols: dict[str, str]) -> PixelSize | None:
-    size = PixelSize(
-        x=_length(row.width, row.width_unit, symbols),
-        y=_length(row.height, row.height_unit, symbols),
-        z=_length(row.depth, row.depth_unit, symbols),
-    )
-    return None if size == PixelSize() else size
-
-
-def _channels(rows: Iterator[Row], symbols: dict[str, str]) -> dict[int, tuple[Channel, ...]]:
-    """Pixels id -> its channels in OMERO's order."""
-    found: defaultdict[int, list[tuple[int, int, Channel]]] = defaultdict(list)
-    for id_, pixels, place, name, red, green, blue, excitation, its_unit, emission, other_unit in rows:
-        channel = Channel(
-            name=name or "",
-            colour=_colour(red, green, blue),
-            excitation=_length(excitation, its_unit, symbols),
-            emission=_length(emission, other_unit, symbols),
+    def _pixel_size(self, row: _ImageRow) -> PixelSize | None:
+        size = PixelSize(
+            x=self._units.length(row.width, row.width_unit),
+            y=self._units.length(row.height, row.height_unit),
+            z=self._units.length(row.depth, row.depth_unit),
         )
-        found[pixels].append((place or 0, id_, channel))
-    return {
-        pixels: tuple(channel for *_, channel in sorted(places, key=lambda known: known[:2]))
-        for pixels, places in found.items()
-    }
-
-
-def _colour(*parts: int | None) -> str | None:
-    """`#rrggbb`; alpha is not asked for, as OMERO's viewers do not use it. None unless all parts are known."""
-    known = [part for part in parts if part is not None and 0 <= part <= 255]
-    return "#" + "".join(f"{part:02x}" for part in known) if len(known) == len(parts) else None
-
-
-def _length(value: float | None, unit: str | None, symbols: dict[str, str]) -> Length | None:
-    """A length as OMERO holds it; None for none and for what no JSON can say (NaN, infinity)."""
-    if value is None or not math.isfinite(value):
-        return None
-    return Length(value=value, unit=symbols.get(unit or "", unit or ""))
-
-
-def _duration(row: _ImageRow, symbols: dict[str, str]) -> Duration | None:
-    """The time between two time points; None where OMERO does not know it."""
-    if row.step is None or not math.isfinite(row.step):
-        return None
-    return Duration(value=row.step, unit=symbols.get(row.step_unit or "", row.step_unit or ""))
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _symbols() -> dict[str, str]:
-    """A unit as HQL answers it (`MICROMETER`) -> its symbol (`µm`), from omero-py itself."""
-    model: Any = importlib.import_module("omero.model")
-    return {**model.TimeI.SYMBOLS, **model.LengthI.SYMBOLS}
+        return None if size == PixelSize() else size

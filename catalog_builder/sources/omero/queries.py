@@ -165,7 +165,6 @@ TAG_SET_LINKS = Query(
     " where l.id > :last and s.ns = 'openmicroscopy.org/omero/insight/tagset'"
     " and l.details.group.id in (:annotation_groups) order by l.id",
 )
-
 TAG_SETS = Query(
     "the tag sets",
     "select s.id, s.textValue, s.description, s.details.owner.id, s.details.group.id from TagAnnotation s"
@@ -285,6 +284,12 @@ _IMAGES = (
 #: An image with several Pixels has several rows, the lowest Pixels id first.
 IMAGES = Query("the images", f"{_IMAGES} where i.id > :last and {{image}} order by i.id, px.id")
 
+#: What is asked instead where a server refuses to work out revisions: the same columns, nothing to tell them by.
+PLAIN_IMAGES = Query(
+    "the images",
+    IMAGES.template.replace(_REVISION, "px.id, " * 9 + "i.details.group.id, i.details.owner.id"),
+)
+
 #: Which images have changed since the last export: the first columns of the same.
 IMAGE_REVISIONS = Query(
     "which images have changed",
@@ -292,7 +297,6 @@ IMAGE_REVISIONS = Query(
     " left outer join i.objectiveSettings os left outer join os.objective ob left outer join i.pixels px"
     " where i.id > :last and {image} order by i.id, px.id",
 )
-
 CHANGED_IMAGES = Query("the changed images", f"{_IMAGES} where i.id in (:ids) order by i.id, px.id")
 
 _CHANNELS = (
@@ -305,7 +309,6 @@ CHANNELS = Query(
     "the channels",
     f"{_CHANNELS} where c.id > :last and i.id >= :first and i.id <= :through and {{image}} order by c.id",
 )
-
 CHANGED_CHANNELS = Query("the changed images' channels", f"{_CHANNELS} where i.id in (:ids) order by c.id")
 
 IMAGE_DATASETS = Query(

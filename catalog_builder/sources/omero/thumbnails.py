@@ -49,7 +49,6 @@ class Pictures:
         self._stores = Stores(remote.connection)
         self._threads = ThreadPoolExecutor(remote.connection.calls, "pictures")
         self._in_vain = 0
-        self.asked = 0
         self.missing = 0
 
     def fetch(self, images: Sequence[int]) -> Iterator[Thumbnail]:
@@ -59,7 +58,6 @@ class Pictures:
         does not answer.
         """
         known = {image: plane for image in images if (plane := self._planes.get(image)) is not None}
-        self.asked += len(images)
         self.missing += len(images) - len(known)
         for found in self._at_once(self._each_alone(known) if self._direct else self._in_batches(known)):
             self.missing += sum(picture is None for _, picture in found)
@@ -143,7 +141,7 @@ class Pictures:
     def revision(self, image: int) -> str:
         """What changes when the picture of an image that was streamed would look different; '' for one without."""
         plane = self._planes.get(image)
-        return f"{plane.rendering:x}-{self._size}" if plane is not None else ""
+        return f"{plane.rendering:x}-{self._size}" if plane is not None and plane.rendering else ""
 
     def _size_for(self, plane: Plane) -> int:
         return min(self._size, max(plane.x, plane.y)) or self._size
