@@ -35,7 +35,9 @@ class Faults:
         self, *, drop: Iterable[int] = (), silence: Iterable[int] = (), expire: Iterable[int] = ()
     ) -> None:
         """Count from 1 again, and let these calls fail; none of them with nothing given."""
+        self.release()
         with self._lock:
+            self._over = threading.Event()
             self.calls = 0
             self.struck.clear()
             self._at = (
@@ -43,7 +45,7 @@ class Faults:
             )
 
     def release(self) -> None:
-        """Let go of the calls that were never to be answered, so that the server can close."""
+        """Let go of the calls that were never to be answered: each keeps a thread of the server."""
         self._over.set()
 
     def strike(self, operation: str, call: Call) -> None:
@@ -54,11 +56,12 @@ class Faults:
             if fault is None:
                 return
             self.struck.append((fault, operation))
+            over = self._over
         if fault == EXPIRE:
             call.expire()
             return
         if fault == DROP:
             call.current.con.close(True)
         else:
-            self._over.wait(60)
+            over.wait(60)
         raise Unanswered(operation)

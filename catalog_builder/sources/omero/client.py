@@ -128,6 +128,8 @@ def _client(login: Login) -> Any:
     settings = [
         # Ice would wait forever; a call that takes longer fails and leaves the connection usable.
         f"--Ice.Default.InvocationTimeout={login.timeout * 1000}",
+        # A server that no longer answers would not answer a farewell either.
+        "--Ice.Override.CloseTimeout=2000",
         "--Ice.Warn.Connections=0",
     ]
     try:
