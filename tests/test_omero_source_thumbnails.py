@@ -118,7 +118,7 @@ def test_a_bad_picture_is_left_out_and_counted(fault: str, mode: str) -> None:
     found = fetch(lab, thumbnails=mode)
     expected = {image.id for image in found.images} - {image.id for image in bad}
     assert len(expected) == 6 and set(found.pictures) == expected
-    assert len(found.notes) == 1 and found.notes[0].startswith("2 of 8 images have no usable picture")
+    assert len(found.notes) == 1 and found.notes[0].startswith("Images without a usable picture in OMERO: 2;")
     for picture in found.pictures.values():
         Pillow.open(io.BytesIO(picture.jpeg)).load()
 
@@ -157,7 +157,7 @@ def test_a_picture_that_is_bad_once_is_asked_for_again(fault: str) -> None:
 def test_images_without_pixels_are_counted_as_missing() -> None:
     found = fetch(small_lab())
     assert found.notes == [
-        f"1 of {len(found.images)} images have no usable picture in OMERO: the site draws a placeholder for each."
+        "Images without a usable picture in OMERO: 1; the site draws a placeholder for each."
     ]
 
 
@@ -165,7 +165,7 @@ def test_a_hopeless_server_is_not_asked_for_every_image_again() -> None:
     lab = big_lab(400, datasets=2)
     lab.thumbnail_faults.update((row.id, pictures.MISSING) for row in lab.rows("Pixels"))
     found = fetch(lab)
-    assert not found.pictures and found.notes[0].startswith("400 of 400")
+    assert not found.pictures and found.notes[0].startswith("Images without a usable picture in OMERO: 400;")
     assert found.calls["ThumbnailStore.getThumbnailByLongestSideSet"] in range(116, 121)
 
 
@@ -182,7 +182,9 @@ def test_a_batch_that_is_refused_is_asked_for_one_by_one(monkeypatch: pytest.Mon
     poison.add(pixels_of(lab, "image 000001").id)
     monkeypatch.setattr(_Thumbnails, "getThumbnailByLongestSideSet", refusing)
     found = fetch(lab)
-    assert len(found.pictures) == 5 and found.notes[0].startswith("1 of 6")
+    assert len(found.pictures) == 5 and found.notes[0].startswith(
+        "Images without a usable picture in OMERO: 1;"
+    )
     created = found.calls["ServiceFactory.createThumbnailStore"]
     assert created == 4 == found.calls["ThumbnailStore.close"], "a store that failed is given up"
 
@@ -248,7 +250,7 @@ def test_direct_leaves_no_trace_and_batch_does() -> None:
 def test_direct_has_no_rendering_settings_made() -> None:
     found = fetch(big_lab(5, datasets=1), thumbnails="direct")
     assert not found.pictures and found.traces == []
-    assert found.notes[0].startswith("5 of 5")
+    assert found.notes[0].startswith("Images without a usable picture in OMERO: 5;")
 
 
 def test_direct_draws_with_settings_that_somebody_else_made() -> None:

@@ -77,7 +77,7 @@ class OmeroSource:
         self._open.close()
         if pictures is not None and pictures.missing and not any(exc):
             self._progress.note(
-                f"{pictures.missing} of {pictures.asked} images have no usable picture in OMERO: "
+                f"Images without a usable picture in OMERO: {pictures.missing}; "
                 "the site draws a placeholder for each.",
                 gap=True,
             )
