@@ -78,14 +78,17 @@ def colourings(table: Table, wells: Sequence[PlacedWell]) -> list[Colouring]:
     held = {one.well.id: _terms(table, one) for one in wells}
     counts = Counter(term for terms in held.values() for term in terms)
     telling = {term for term, count in counts.items() if count < len(held)}
-    imaged = {table.vocabulary.terms[n] for one in wells for row in one.pictures.values() for n in row.terms}
+    imaged: dict[str, set[str]] = {}
+    for number in {number for one in wells for row in one.pictures.values() for number in row.terms}:
+        term = table.vocabulary.terms[number]
+        imaged.setdefault(term.facet, set()).add(term.value)
     by_name: dict[tuple[str, str], dict[int, list[str]]] = {}
     for well, terms in held.items():
         for term in terms & telling:
             name = (term.facet, term.value if term.facet == TAG else "")
             by_name.setdefault(name, {}).setdefault(well, []).append(term.value)
     found = [
-        _colouring(facet, of_well, frozenset(term.value for term in imaged if term.facet == facet))
+        _colouring(facet, of_well, frozenset(imaged.get(facet, ())))
         for (facet, _), of_well in by_name.items()
     ]
     found.sort(key=lambda one: (one.facet == TAG, natural_key(one.label), one.name))
@@ -99,17 +102,14 @@ def colourings(table: Table, wells: Sequence[PlacedWell]) -> list[Colouring]:
 def _terms(table: Table, one: PlacedWell) -> set[Term]:
     """Keys with values, and tags, that hold for the well or any of its images."""
     vocabulary = table.vocabulary
-    found = {
-        term
-        for annotation in vocabulary.inheritance.of_well(one.well.id)
-        for term in vocabulary.terms_of(annotation)
-    }
-    for row in one.pictures.values():
-        found.update(
-            term
-            for term in map(vocabulary.terms.__getitem__, row.terms)
-            if term.facet == TAG or term.key is not None
-        )
+    found: set[Term] = set()
+    for annotation in vocabulary.inheritance.of_well(one.well.id):
+        found.update(vocabulary.terms_of(annotation))
+    terms = vocabulary.terms
+    for number in {number for row in one.pictures.values() for number in row.terms}:
+        facet = terms[number].facet
+        if facet == TAG or facet.startswith(KEY_PREFIX):
+            found.add(terms[number])
     return found
 
 
@@ -130,12 +130,15 @@ def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]
         rest = [value for value in values if value not in numbers]
     else:
         values = sorted(counts, key=lambda value: (natural_key(value), value))
-        ranked = sorted(counts, key=lambda value: (-counts[value], natural_key(value), value))
+        ranked = sorted(
+            values, key=lambda value: -counts[value]
+        )  # of one count in natural order, as they are
         most = CATEGORIES if len(ranked) <= CATEGORIES else CATEGORIES - 1
         groups = [(f"c{place}", [value]) for place, value in enumerate(ranked[:most])]
-        rest = sorted(ranked[most:], key=lambda value: (natural_key(value), value))
+        frequent = set(ranked[:most])
+        rest = [value for value in values if value not in frequent]
     places = {value: place for place, value in enumerate(values)}
-    wells = {well: tuple(sorted(places[value] for value in held)) for well, held in of_well.items()}
+    wells = {well: _sorted([places[value] for value in held]) for well, held in of_well.items()}
     groups += [(OTHERS, rest)] if rest else []
     shade_of = {value: place for place, (_, group) in enumerate(groups) for value in group}
     coloured = Counter(_shade([shade_of[value] for value in held]) for held in of_well.values())
@@ -151,10 +154,14 @@ def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]
     )
 
 
-def _shade(found: Iterable[int]) -> int | None:
+def _sorted(places: list[int]) -> tuple[int, ...]:
+    """In order; most wells hold one value, and there are many of them."""
+    return tuple(sorted(places)) if len(places) > 1 else (places[0],)
+
+
+def _shade(found: list[int]) -> int | None:
     """The one shade of a well; None for several."""
-    distinct = set(found)
-    return distinct.pop() if len(distinct) == 1 else None
+    return found[0] if len(found) == 1 or len(set(found)) == 1 else None
 
 
 def _label(colour: str, group: Sequence[str]) -> str:
