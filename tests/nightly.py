@@ -47,10 +47,11 @@ class Nightly:
         self.folder = folder
 
     def export(self, settings: Settings = SMALL, *, to: Path | None = None, **options: Any) -> Night:
-        """`groups`, `datasets` and `full` are as in the command; `progress` hears of the gaps."""
+        """`groups`, `datasets` and `full` are as in the command; `progress` hears of gaps; more is for the source."""
         server, folder = self.server, to or self.folder
         scope = Scope(groups=options.pop("groups", (READ_ONLY,)), datasets=options.pop("datasets", ()))
         progress = options.pop("progress", Silent())
+        full = options.pop("full", False)
         before = stamps(folder)
         server.reset_calls()
         source = OmeroSource(
@@ -59,8 +60,9 @@ class Nightly:
             thumbnail_size=settings.thumbnails.size,
             also=on_request(settings),
             progress=progress,
+            **options,
         )
-        written = export(source, scope, settings, folder, progress, **options)
+        written = export(source, scope, settings, folder, progress, full=full)
         assert not [finding for finding in check(folder) if "have no picture" not in finding.what]
         after = stamps(folder)
         touched = [path.partition("/")[0] for path in after if before.get(path) != after[path]]

@@ -10,12 +10,13 @@ import pytest
 
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
-from catalog_builder.exchange.before import Before
+from catalog_builder.errors import SourceError
+from catalog_builder.exchange.before import JOURNAL, Before
 from catalog_builder.exchange.changes import Changes
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, PICTURES
 from catalog_builder.progress import Silent
-from tests.catalogues import stamps
+from tests.catalogues import stamps, tree
 from tests.nightly import MARKS, UNSEEN, Night, Nightly, acting, image, served, small_lab_exported
 from tests.omero_server.lab import big_lab
 from tests.omero_server.labs import things
@@ -112,6 +113,26 @@ def test_an_image_that_goes_while_it_is_read_is_left_out_and_told(nightly: Night
     assert progress.gaps == 1 and "1 of 44 images went away" in progress.notes[0]
     assert nightly.export().changes == {}
     assert nightly.equals_an_export_from_nothing()
+
+
+# -- a run that failed ---------------------------------------------------------------------------------------
+
+
+def test_pictures_that_a_failed_run_had_fetched_are_not_fetched_again(tmp_path: Path) -> None:
+    """The connection is lost for good with some pictures fetched and others not."""
+    with served(big_lab(400, datasets=2, pairs=1), tmp_path / "export") as nightly:
+        nightly.server.faults.plan()
+        everything = nightly.export(to=tmp_path / "undisturbed", calls=1).drawn
+        calls = nightly.server.faults.calls
+        nightly.server.faults.plan(drop=range(calls - 8, calls + 100))
+        with pytest.raises(SourceError, match="lost"):
+            nightly.export(calls=1, backoff=(0, 0))
+        left = (nightly.folder / JOURNAL).read_bytes().splitlines()
+        assert 0 < len(left) < len(everything) and not (nightly.folder / MANIFEST).exists()
+        nightly.server.faults.plan()
+        night = nightly.export()
+        assert len(night.drawn) == len(everything) - len(left)
+        assert tree(nightly.folder) == tree(tmp_path / "undisturbed")
 
 
 # -- a lab of several shards ---------------------------------------------------------------------------------
