@@ -176,11 +176,9 @@ def test_a_call_that_is_never_answered_is_made_again(
 def test_three_silences_in_a_row_end_the_run(server: OmeroServer, tmp_path: Path) -> None:
     undisturbed(server, tmp_path / "whole")
     server.faults.plan(silence=range(30, 33))
-    started = time.monotonic()
     with pytest.raises(SourceError, match=r"(took too long|was lost) while"):
         run(server, tmp_path / "cut", login_of(server, timeout=1))
     server.faults.plan()
-    assert time.monotonic() - started < 20
 
 
 def test_a_password_that_no_longer_works_is_tried_once(server: OmeroServer) -> None:
