@@ -102,7 +102,7 @@ def export(
     from catalog_builder.commands.export import export as run
     from catalog_builder.commands.export import on_request, scope_of
     from catalog_builder.errors import SourceError
-    from catalog_builder.exchange.changes import in_words
+    from catalog_builder.exchange.changes import counted, in_words
     from catalog_builder.settings.read import load_settings
     from catalog_builder.sources.base import Scope, source_class
 
@@ -121,8 +121,8 @@ def export(
         )
         scope = scope_of(settings, Scope(**named))
         written = run(source, scope, settings, to, progress, full=full)
-    held = {kind.replace("_", " "): n for kind, n in written.manifest.counts.items() if n}
-    click.echo(f"{to}: " + ", ".join(f"{n} {kind}" for kind, n in held.items()))
+    held = ", ".join(counted(kind, n) for kind, n in written.manifest.counts.items() if n)
+    click.echo(f"{to}: {held}")
     click.echo(f"Since the last export: {in_words(written.changes)}.")
     if strict and progress.gaps:
         raise SourceError("The export has gaps, named above, and --strict does not let them pass.")

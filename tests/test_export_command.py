@@ -59,7 +59,7 @@ def test_the_command_tells_what_changed(nightly: Nightly, configured: Path) -> N
     unlink_a_tag_everywhere(nightly.lab)
     output = command(nightly, configured).output
     assert f"{told}tags: 1 added, 1 removed; images: 6 changed.\n" in output
-    assert f"{nightly.folder}: 3 people, 1 groups" in output and "44 images, 44 thumbnails\n" in output
+    assert f"{nightly.folder}: 3 people, 1 group," in output and "44 images, 44 thumbnails\n" in output
     assert not nightly.server.drawn
 
 

@@ -155,9 +155,11 @@ def test_a_picture_that_is_bad_once_is_asked_for_again(fault: str) -> None:
 
 
 def test_images_without_pixels_are_counted_as_missing() -> None:
-    found = fetch(small_lab())
+    lab = small_lab()
+    bare = lab.find("Image", name="bare image")
+    found = fetch(lab)
     assert found.notes == [
-        "Images without a usable picture in OMERO: 1; the site draws a placeholder for each."
+        f"Images without a usable picture in OMERO: 1; the site draws a placeholder for each (image:{bare.id})."
     ]
 
 

@@ -50,6 +50,14 @@ def changes_between(folder: Path, before: Manifest | None, after: Manifest) -> d
     return found
 
 
+def counted(stream: str, count: int) -> str:
+    """`1 tag set`, `2 people`."""
+    words = stream.replace("_", " ")
+    if count != 1 or stream == "xml":
+        return f"{count} {words}"
+    return "1 person" if stream == "people" else f"1 {words.removesuffix('s')}"
+
+
 def in_words(changes: Mapping[str, Changes]) -> str:
     """`images: 3 added, 1 changed; tags: 2 removed`, or `nothing changed`."""
     told = [f"{name.replace('_', ' ')}: {', '.join(_words(one))}" for name, one in changes.items()]

@@ -64,8 +64,12 @@ def write_export(
     with locked(folder, ExportError):
         try:
             return _write_all(catalogue, before, label, rules, started, progress)
-        except SourceError:
+        except SourceError as error:
             clear_unfinished(folder, pictures=False)
+            if (folder / JOURNAL).exists():
+                raise SourceError(
+                    f"{error} The pictures fetched so far are kept for the next run."
+                ) from error
             raise
         except BaseException:
             clear_unfinished(folder)

@@ -193,15 +193,18 @@ class AnnotationParts:
 
     def _notes(self, stream: str, found: list[tuple[Annotation, Origins]], own: Origin) -> Notes:
         heading, text = NOTES[stream]
+        # A bare number means nothing: what it is a number of leads.
+        leads = stream in ("values", "terms")
         shown = [
             Note(
-                text(one),
+                f"{about}: {text(one)}" if leads and about else text(one),
                 getattr(one, "namespace", "") if stream != "xml" else "",
-                getattr(one, "description", ""),
+                "" if leads else about,
                 self._by(one),
                 self._badges(origins, own),
             )
             for one, origins in found
+            for about in (getattr(one, "description", ""),)
         ]
         return Notes(stream, heading, tuple(sorted(shown, key=lambda note: bool(note.origins))))
 

@@ -106,7 +106,7 @@ class ContainerCards:
             plate.description,
             [],
             (
-                (sum(bool(one.pictures) for one in grid.wells), "well"),
+                (len(grid.wells), "well"),
                 *([(len(grid.runs), "run")] if len(grid.runs) > 1 else []),
                 (grid.images, "image"),
             ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from catalog_builder.derive.facets import object_name
 from catalog_builder.derive.table import Row
@@ -63,7 +63,7 @@ def _image_page(content: Content, annotations: AnnotationParts, image: Image) ->
         "where": ways,
         "annotations": found,
         "channels": tuple(enumerate(image.channels, 1)),
-        "facts": tuple(_facts(content, image)),
+        "facts": (*_scene(image, scenes), *_facts(content, image)),
         "scenes": [(number, card(scene), scene.id == image.id) for number, scene in enumerate(scenes, 1)],
         "omero_web": links.omero_web(content.settings.omero_web, "image", image.id),
     }
@@ -85,6 +85,12 @@ def _plate_ways(content: Content, row: Row) -> Iterator[tuple[Link, ...]]:
         if plate is not None:
             screens = [screen_link(content, s) for s in plate.screens if s in content.export.screens]
             yield (*screens[:1], plate_link(content, plate.id), well_link(content, well_id))
+
+
+def _scene(image: Image, scenes: Sequence[Row]) -> Iterator[Fact]:
+    for number, scene in enumerate(scenes, 1):
+        if scene.id == image.id:
+            yield Fact("Scene of its file", (Link(f"{number} of {len(scenes)}"),))
 
 
 def _facts(content: Content, image: Image) -> Iterator[Fact]:

@@ -220,7 +220,8 @@ def _image(
     cells = round(310 * (1 - death) * chance.uniform(0.9, 1.1))
     foci = round(30 * damage * chance.uniform(0.85, 1.15), 1)
     blurry = (plate, well.row, well.column) in {("P1", 0, 10), ("P2", 4, 2)}
-    name = f"{plate}_{line_name(well.row, 'letter')}{well.column + 1:02}_r{1 if run != 422 else 2}_f{field + 1}.flex"
+    place = f"{line_name(well.row, 'letter')}{well.column + 1:02}"
+    name = f"{plate}_{place}_r1_f{field + 1}.flex" if run != 422 else f"{plate}_{place}_r2_f1.flex"
     study.image(
         name,
         Field(

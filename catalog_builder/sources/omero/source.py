@@ -77,8 +77,8 @@ class OmeroSource:
         self._open.close()
         if pictures is not None and pictures.missing and not any(exc):
             self._progress.note(
-                f"Images without a usable picture in OMERO: {pictures.missing}; "
-                "the site draws a placeholder for each.",
+                f"Images without a usable picture in OMERO: {pictures.missing}; the site draws a placeholder "
+                f"for each ({_some(pictures.named, pictures.missing)}).",
                 gap=True,
             )
 
@@ -99,9 +99,10 @@ class OmeroSource:
         if not (found or total):
             raise SourceError(_nothing(scope))
         if found.left_out:
+            count = len(found.left_out)  # no names: a log may be read by more people than the groups are
             self._progress.note(
-                f"Left out: {len(found.left_out)} private group(s) (rw----) that the account can read, "
-                f"{_some(found.left_out)}; a private group is read only when it is named."
+                f"Left out: {count} private group{'s' * (count > 1)} (rw----) that the account can read; "
+                "a private group is read only when it is named."
             )
         self._progress.stage("Reading annotations")
         read = read_annotations(remote, found.reach, self._also, before.key_values())
@@ -167,8 +168,8 @@ def _carriers(remote: Remote, found: containers.Found, known: Collection[int]) -
     }
 
 
-def _some(names: tuple[str, ...], most: int = 5) -> str:
-    return ", ".join(f'"{name}"' for name in names[:most]) + (", ..." if len(names) > most else "")
+def _some(named: Sequence[str], of: int) -> str:
+    return ", ".join(named) + (", ..." if len(named) < of else "")
 
 
 def _used(groups: dict[int, Group], used: Collection[int | None]) -> dict[int, Group]:

@@ -32,6 +32,7 @@ Found = list[tuple[int, Thumbnail | None]]
 _AT_ONCE = 50
 _TRIES = 3
 _RETRIES_IN_VAIN = 100
+_NAMED = 10
 
 
 class Pictures:
@@ -50,6 +51,8 @@ class Pictures:
         self._threads = ThreadPoolExecutor(remote.connection.calls, "pictures")
         self._in_vain = 0
         self.missing = 0
+        self.named: list[str] = []
+        """The first of the images that have no usable picture, as `image:123`."""
 
     def fetch(self, images: Sequence[int]) -> Iterator[Thumbnail]:
         """The pictures there are, in any order. Costs a call for 50 images, or two for each with `direct`.
@@ -58,10 +61,14 @@ class Pictures:
         does not answer.
         """
         known = {image: plane for image in images if (plane := self._planes.get(image)) is not None}
-        self.missing += len(images) - len(known)
+        self._count([image for image in images if image not in known])
         for found in self._at_once(self._each_alone(known) if self._direct else self._in_batches(known)):
-            self.missing += sum(picture is None for _, picture in found)
+            self._count([image for image, picture in found if picture is None])
             yield from (picture for _, picture in found if picture is not None)
+
+    def _count(self, without: list[int]) -> None:
+        self.missing += len(without)
+        self.named += [f"image:{image}" for image in without[: _NAMED - len(self.named)]]
 
     def close(self) -> None:
         """Let go of the stores; what is still under way is waited for."""
