@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (StudyProblem, PackProblem) as problem:
         print(f"python -m tests.omero_server: {problem}", file=sys.stderr)
         return 1
+    # Ctrl-C ends it in the background, too, where a shell has it ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.freeze()  # a big lab is a million objects that a full collection need not walk through again
     with OmeroServer(lab, port=options.port, plain_port=options.plain_port) as server:
         server.faults.picture_seconds = options.picture_ms / 1000
