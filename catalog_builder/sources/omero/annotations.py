@@ -240,29 +240,20 @@ def _tag_sets(
 def _key_values(remote: Remote, reach: Reach, before: Mapping[int, KeyValues]) -> dict[int, KeyValues]:
     """The map annotations with their pairs in order; one without pairs stays."""
     rows = _by_id(remote.rows(queries.KEY_VALUES, reach))
-    states = {
-        id_: {
-            "owner": owner,
-            "group": group,
-            "namespace": sys.intern(namespace or ""),
-            "revision": f"{version or 0}.{event or 0}",
-        }
-        for id_, owner, group, namespace, version, event in rows
-    }
-    wanted = [id_ for id_, state in states.items() if not _is_same(before.get(id_), state["revision"])]
+    known: dict[int, KeyValues] = {}
+    fresh: dict[int, dict[str, Any]] = {}
+    for id_, owner, group, namespace, version, event in rows:
+        state = owner, group, sys.intern(namespace or ""), f"{version or 0}.{event or 0}"
+        one = before.get(id_)
+        if one is not None and (one.owner, one.group, one.namespace, one.revision) == state:
+            known[id_] = one
+        else:
+            fresh[id_] = dict(zip(("owner", "group", "namespace", "revision"), state, strict=True))
     pool = PairPool()
     pairs: dict[int, Pairs] = {}
-    for id_, found in _pairs_of(remote, reach, wanted, len(rows)) if wanted else ():
+    for id_, found in _pairs_of(remote, reach, list(fresh), len(rows)) if fresh else ():
         pairs[id_] = pool.shared(found)
-    made = {id_: KeyValues(id=id_, pairs=pairs.get(id_, ()), **states[id_]) for id_ in wanted}
-    return {
-        id_: made[id_] if id_ in made else msgspec.structs.replace(before[id_], **state)
-        for id_, state in states.items()
-    }
-
-
-def _is_same(before: KeyValues | None, revision: str) -> bool:
-    return before is not None and before.revision == revision
+    return known | {id_: KeyValues(id=id_, pairs=pairs.get(id_, ()), **fresh[id_]) for id_ in fresh}
 
 
 def _pairs_of(remote: Remote, reach: Reach, wanted: list[int], of: int) -> Iterator[tuple[int, Pairs]]:
