@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
-from tests.browser.watch import settle, too_wide, unsound, violations
+from tests.browser.watch import moved, settle, too_wide, unsound, violations
 
 pytestmark = pytest.mark.browser
 
@@ -74,8 +74,9 @@ def test_a_page_is_whole(kind: str, demo: str, demo_site: Path, open_page: OpenP
         ground, ink = lightness(page)
         if [ground, ink] != sorted((ground, ink), reverse=not dark) or abs(ground - ink) < 150:
             found.append(f"letters of {ink:.0f} on a ground of {ground:.0f}, of 255")
-        if (shift := page.evaluate("watched.shift")) > STEADY:
-            found.append(f"what was read moved: layout shift {shift:.3f}")
+        shift, by = moved(page)
+        if shift > STEADY:
+            found.append(f"what was read moved: layout shift {shift:.3f}: {by}")
         said += [f"at {width} px: {each}" for each in found]
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})

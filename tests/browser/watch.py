@@ -8,12 +8,19 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Re
 
 #: Kept in the page: what a policy forbade, and how far things moved by themselves.
 _WATCHER = """
-globalThis.watched = {violations: [], shift: 0};
+globalThis.watched = {violations: [], shift: 0, moved: []};
 addEventListener("securitypolicyviolation", (event) => {
   watched.violations.push(`${event.violatedDirective} forbids ${event.blockedURI} (${event.sample})`);
 });
 new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) watched.shift += entry.value;
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue;
+    watched.shift += entry.value;
+    for (const {node, previousRect, currentRect} of entry.sources) {
+      const what = node && (node.outerHTML || node.textContent || "").slice(0, 80);
+      watched.moved.push(`${what} from ${Math.round(previousRect.y)} to ${Math.round(currentRect.y)} px`);
+    }
+  }
 }).observe({type: "layout-shift", buffered: true});
 """
 
@@ -123,6 +130,12 @@ def settle(page: Page) -> None:
 def violations(page: Page) -> list[str]:
     """What the page's Content-Security-Policy had to forbid."""
     return list(page.evaluate("watched.violations"))
+
+
+def moved(page: Page) -> tuple[float, str]:
+    """How far what was read moved by itself, as a layout shift, and the first parts that did."""
+    said = page.evaluate("[watched.shift, watched.moved.slice(0, 8).join('; ')]")
+    return float(said[0]), str(said[1])
 
 
 def too_wide(page: Page) -> list[str]:
