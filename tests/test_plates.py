@@ -227,6 +227,26 @@ def test_a_well_of_several_values_is_neither(tmp_path: Path) -> None:
     assert gene.shades[-1].colour == SEVERAL and gene.shades[-1].wells == 1
 
 
+def test_what_was_measured_of_every_image_colours_each_run_and_field_by_itself(tmp_path: Path) -> None:
+    plate = Laboratory(tmp_path)
+    plate.records["runs"] = [Run(id=run, plate=1) for run in (5, 6)]
+    wells = [plate.well(0, column, Gene=f"gene {column}") for column in range(3)]
+    for column, well in enumerate(wells):
+        for run in (5, 6):
+            plate.image(well, run, len(plate.images), plate.note(Cells=str(10 * run + column)))
+    found = plate.colourings()
+    cells, first, second = found["key:Cells"], View(5, 1), View(6, 1)
+    assert {cells.colour(well) for well in wells} == {SEVERAL}
+    assert [cells.values[cells.held(first)[well][0]] for well in wells] == ["50", "51", "52"]
+    assert [cells.values[cells.held(second)[well][0]] for well in wells] == ["60", "61", "62"]
+    assert len({cells.colour(well, view) for well in wells for view in (first, second)}) == 6
+    assert {shade.label: shade.wells for shade in cells.counted(first)} == {
+        "50": 1, "51": 1, "52": 1, "60": 0, "61": 0, "62": 0,
+    }  # fmt: skip
+    assert [shade.wells for shade in cells.counted()] == [0] * 6 + [3]
+    assert found["key:Gene"].views == {}, "what the wells are annotated with is the same in every run"
+
+
 def test_values_of_runs_and_images_count_for_their_wells(tmp_path: Path) -> None:
     plate = Laboratory(tmp_path)
     plate.records["runs"] = [Run(id=5, plate=1, annotations=plate.note(Time="0 h"))]

@@ -10,10 +10,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog_builder.derive.facets import EMPTY, NO_NAME
-from catalog_builder.derive.plates import PlacedWell
+from catalog_builder.derive.plates import PlacedWell, View
 from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import KEY_PREFIX, TAG, Term
 from catalog_builder.text import natural_key, visible
@@ -25,6 +25,7 @@ BINS = 7
 
 #: Shades that stand for no single value.
 OTHERS, SEVERAL = "others", "several"
+SEVERAL_LABEL = "several values"
 
 _NUMBER = re.compile(r"([+-]?\d{1,15}(?:\.\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s*([^\d\s.,+-][^\d]{0,19})?")
 #: How people write that there is no number.
@@ -59,18 +60,32 @@ class Colouring:
     """Well id -> places of its values; wells without any are left out."""
     imaged: frozenset[str]
     """The values that some image on these plates holds: the explorer finds them."""
+    views: dict[View, dict[int, tuple[int, ...]]]
+    """As `wells`, for each run and field by itself, where these differ: what was measured of every image."""
 
     @property
     def name(self) -> str:
         """What it is called in addresses: `key:NAME`, or `tag:TEXT`, for each tag colours by itself."""
         return f"{TAG}:{self.values[0]}" if self.facet == TAG else self.facet
 
-    def colour(self, well: int) -> str:
-        """The colour of a well; '' for one that holds no value."""
-        found = {self.shade_of[value] for value in self.wells.get(well, ())}
+    def held(self, view: View | None = None) -> dict[int, tuple[int, ...]]:
+        """Well id -> places of its values, as a run and field has them; None: over all of them."""
+        return self.views.get(view, self.wells) if view is not None else self.wells
+
+    def colour(self, well: int, view: View | None = None) -> str:
+        """The colour of a well in a run and field; '' for one that holds no value."""
+        found = {self.shade_of[value] for value in self.held(view).get(well, ())}
         if len(found) > 1:
             return SEVERAL
         return self.shades[found.pop()].colour if found else ""
+
+    def counted(self, view: View | None = None) -> list[Shade]:
+        """The legend as a run and field has it: how many wells have each colour there, "several" only where some do."""
+        counts = Counter(self.colour(well, view) for well in self.held(view))
+        shades = [
+            replace(shade, wells=counts[shade.colour]) for shade in self.shades if shade.colour != SEVERAL
+        ]
+        return [*shades, Shade(SEVERAL, SEVERAL_LABEL, (), counts[SEVERAL])] if counts[SEVERAL] else shades
 
 
 def colourings(table: Table, wells: Sequence[PlacedWell]) -> list[Colouring]:
@@ -85,12 +100,13 @@ def colourings(table: Table, wells: Sequence[PlacedWell]) -> list[Colouring]:
     by_name: dict[tuple[str, str], dict[int, list[str]]] = {}
     for well, terms in held.items():
         for term in terms & telling:
-            name = (term.facet, term.value if term.facet == TAG else "")
-            by_name.setdefault(name, {}).setdefault(well, []).append(term.value)
-    found = [
-        _colouring(facet, of_well, frozenset(imaged.get(facet, ())))
-        for (facet, _), of_well in by_name.items()
-    ]
+            by_name.setdefault(_name(term), {}).setdefault(well, []).append(term.value)
+    views = _by_view(table, wells, telling)
+    found = []
+    for name, of_well in by_name.items():
+        of_view = views.get(name, {})
+        differing = of_view if _differ(of_well, of_view, wells) else {}
+        found.append(_colouring(name[0], of_well, frozenset(imaged.get(name[0], ())), differing))
     found.sort(key=lambda one: (one.facet == TAG, natural_key(one.label), one.name))
     best = max(found, key=lambda one: _telling(one, len(held)), default=None)
     if best is not None and best.facet != TAG:
@@ -113,6 +129,38 @@ def _terms(table: Table, one: PlacedWell) -> set[Term]:
     return found
 
 
+def _by_view(
+    table: Table, wells: Sequence[PlacedWell], telling: set[Term]
+) -> dict[tuple[str, str], dict[View, dict[int, list[str]]]]:
+    """Key or tag -> what wells hold of it in each run and field: what they are annotated with, and the image there."""
+    vocabulary = table.vocabulary
+    found: dict[tuple[str, str], dict[View, dict[int, list[str]]]] = {}
+    for one in wells:
+        own = {term for a in vocabulary.inheritance.of_well(one.well.id) for term in vocabulary.terms_of(a)}
+        for view, row in one.pictures.items():
+            there = own.union(vocabulary.terms[number] for number in row.terms)
+            for term in there & telling:
+                of_view = found.setdefault(_name(term), {}).setdefault(view, {})
+                of_view.setdefault(one.well.id, []).append(term.value)
+    return found
+
+
+def _differ(
+    of_well: dict[int, list[str]], views: dict[View, dict[int, list[str]]], wells: Sequence[PlacedWell]
+) -> bool:
+    """Whether some well holds less in one of its runs and fields than over all of them."""
+    return any(
+        len(views.get(view, {}).get(one.well.id, ())) != len(of_well.get(one.well.id, ()))
+        for one in wells
+        for view in one.pictures
+    )
+
+
+def _name(term: Term) -> tuple[str, str]:
+    """What colours together: all values of a key, each tag by itself."""
+    return (term.facet, term.value if term.facet == TAG else "")
+
+
 def _telling(one: Colouring, wells: int) -> tuple[bool, bool, bool, float]:
     """How much it says at a glance: a key that most wells have, of few values, spread evenly over the wells."""
     shares = [shade.wells / max(1, wells) for shade in one.shades if shade.wells]
@@ -121,7 +169,12 @@ def _telling(one: Colouring, wells: int) -> tuple[bool, bool, bool, float]:
     return (one.facet != TAG, few, 2 * len(one.wells) >= wells, round(spread, 6))
 
 
-def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]) -> Colouring:
+def _colouring(
+    facet: str,
+    of_well: dict[int, list[str]],
+    imaged: frozenset[str],
+    by_view: dict[View, dict[int, list[str]]],
+) -> Colouring:
     counts = Counter(value for values in of_well.values() for value in values)
     numbers = _numbers(counts)
     if numbers:
@@ -138,7 +191,7 @@ def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]
         frequent = set(ranked[:most])
         rest = [value for value in values if value not in frequent]
     places = {value: place for place, value in enumerate(values)}
-    wells = {well: _sorted([places[value] for value in held]) for well, held in of_well.items()}
+    wells = _placed(places, of_well)
     groups += [(OTHERS, rest)] if rest else []
     shade_of = {value: place for place, (_, group) in enumerate(groups) for value in group}
     coloured = Counter(_shade([shade_of[value] for value in held]) for held in of_well.values())
@@ -147,11 +200,16 @@ def _colouring(facet: str, of_well: dict[int, list[str]], imaged: frozenset[str]
         for place, (colour, group) in enumerate(groups)
     ]
     if coloured[None]:
-        shades.append(Shade(SEVERAL, "several values", (), coloured[None]))
+        shades.append(Shade(SEVERAL, SEVERAL_LABEL, (), coloured[None]))
     label = visible(facet[len(KEY_PREFIX) :], NO_NAME) if facet != TAG else visible(values[0], EMPTY)
-    return Colouring(
-        facet, label, tuple(values), tuple(shades), tuple(shade_of[v] for v in values), wells, imaged
-    )
+    shade_places = tuple(shade_of[value] for value in values)
+    views = {view: _placed(places, held) for view, held in by_view.items()}
+    return Colouring(facet, label, tuple(values), tuple(shades), shade_places, wells, imaged, views)
+
+
+def _placed(places: dict[str, int], of_well: dict[int, list[str]]) -> dict[int, tuple[int, ...]]:
+    """Well id -> places of its values; wells without any are left out."""
+    return {well: _sorted([places[value] for value in held]) for well, held in of_well.items() if held}
 
 
 def _sorted(places: list[int]) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
 from catalog_builder.site.page import Page
 from catalog_builder.site.parts import Fact, Link, group_fact, owner_fact, screen_link
-from catalog_builder.site.plate_parts import Legend, best, legend, run_name, view_address
+from catalog_builder.site.plate_parts import best, legend, run_name, view_address
 from catalog_builder.site.render import NBSP, day, plural
 
 
@@ -116,6 +116,7 @@ def _plate_page(grid: PlateGrid, view: View, colouring: Colouring | None, shared
         title += f" – {names[view.run]}, field {view.field}" if view.run else f" – field {view.field}"
     context = shared | {
         "view": view,
+        "legend": legend(colouring, ("plate", str(plate.id)), view) if colouring else None,
         "lines": _lines(grid, view, colouring),
         "runs": [
             Choice(
@@ -156,7 +157,7 @@ def _cell(grid: PlateGrid, view: View, colouring: Colouring | None, row: int, co
     picture = ""
     if shown is not None:
         picture = links.thumbnail(shown.id) if shown.picture else links.PLACEHOLDER
-    colour = colouring.colour(one.well.id) if colouring else ""
+    colour = colouring.colour(one.well.id, view) if colouring else ""
     return Cell(one.well.id, one.name, row, column, links.well(one.well.id), picture, colour)
 
 
@@ -182,7 +183,6 @@ def _plate_context(
         "imaged": sum(bool(one.pictures) for one in grid.wells),
         "images": grid.images,
         "colourings": [(one.name, one.label, one.facet == "tag") for one in colourings],
-        "legend": _legend(chosen, plate),
         "key_href": links.key(chosen.facet[len(KEY_PREFIX) :]) if chosen and chosen.imaged else links.KEYS,
         "told_runs": [_shown_run(annotations, grid, run) for run in grid.runs],
         "explore": links.explore_plate(plate.id) if grid.images else "",
@@ -190,10 +190,6 @@ def _plate_context(
         "facts": _plate_facts(content, grid),
         "omero_web": links.omero_web(content.settings.omero_web, "plate", plate.id),
     }
-
-
-def _legend(colouring: Colouring | None, plate: Plate) -> Legend | None:
-    return legend(colouring, ("plate", str(plate.id))) if colouring else None
 
 
 def _breadth(columns: int) -> str:

@@ -83,11 +83,12 @@ def _draw(paths: dict[str, list[str]], colour: str, start: tuple[int, int], end:
         paths.setdefault(colour, []).append(f"M{start[1]} {start[0]}h{end[1] - start[1]}.01")
 
 
-def legend(colouring: Colouring, within: tuple[str, str]) -> Legend:
-    """The colours of a key or tag; `within` is the facet and value of the plate or screen."""
+def legend(colouring: Colouring, within: tuple[str, str], view: View | None = None) -> Legend:
+    """The colours of a key or tag; `within` is the facet and value of the plate or screen. Wells are counted as a run
+    and field has them, else over all."""
     entries = tuple(
         LegendEntry(shade.colour, shade.label, _href(colouring, shade.values, within), shade.wells)
-        for shade in colouring.shades
+        for shade in colouring.counted(view)
     )
     return Legend(colouring.name, colouring.label, entries)
 
@@ -120,7 +121,8 @@ def plate_data(grid: PlateGrid, colourings: Sequence[Colouring]) -> dict[str, An
     """What the plate's page loads: all lists follow `wells`.
 
     An image without a picture is its id as a negative number, a well without an image in a view is 0. `held`
-    has for each well the places of its values in `values`; `bare` those values that no image holds.
+    has for each well the places of its values in `values`, `heldIn` the same for each of `views`, where these differ;
+    `bare` those values that no image holds.
     """
     wells = list(grid.at.values())
     return {
@@ -144,13 +146,18 @@ def plate_data(grid: PlateGrid, colourings: Sequence[Colouring]) -> dict[str, An
                 "isTag": not one.facet.startswith(KEY_PREFIX),
                 "values": one.values,
                 "shadeOf": one.shade_of,
-                "held": [one.wells.get(placed.well.id, ()) for placed in wells],
+                "held": _held(wells, one.wells),
+                **({"heldIn": [_held(wells, one.held(v)) for v in grid.views]} if one.views else {}),
                 "bare": [place for place, value in enumerate(one.values) if value not in one.imaged],
                 "legend": [entry._asdict() for entry in legend(one, ("plate", str(grid.plate.id))).entries],
             }
             for one in colourings
         ],
     }
+
+
+def _held(wells: Sequence[PlacedWell], of_well: dict[int, tuple[int, ...]]) -> list[tuple[int, ...]]:
+    return [of_well.get(one.well.id, ()) for one in wells]
 
 
 def _image(one: PlacedWell, view: View) -> int:

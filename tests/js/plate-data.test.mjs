@@ -38,6 +38,19 @@ test("a well has the colour of its values where they share one", () => {
   assert.equal(plate.colouring("key:none"), undefined);
 });
 
+test("what was measured of every image colours each view by itself, and its legend counts there", () => {
+  const plate = data();
+  const dose = { ...plate.colouring("key:Dose"), heldIn: [[[0], [1], []], [[0], [0, 2], [2]], [[], [], []]] };
+  const [first, second, third] = plate.views;
+  assert.deepEqual([0, 1, 2].map((place) => plate.colour(dose, place, first)), ["s0", "s11", ""]);
+  assert.deepEqual([0, 1, 2].map((place) => plate.colour(dose, place, second)), ["s0", "several", "s11"]);
+  const counts = (view) => plate.legend(dose, view).map(({ colour, wells }) => [colour, wells]);
+  assert.deepEqual(counts(first), [["s0", 1], ["s11", 1]]);
+  assert.deepEqual(counts(second), [["s0", 1], ["s11", 1], ["several", 1]]);
+  assert.deepEqual(counts(third), [["s0", 0], ["s11", 0]]);
+  assert.equal(plate.colour(plate.colouring("key:Dose"), 1, second), "s11", "the same in every view");
+});
+
 test("a well's keys and tags say which the explorer finds", () => {
   const { keys, tags } = data().held(1);
   assert.deepEqual(keys, [{ label: "Dose", isTag: false, values: [

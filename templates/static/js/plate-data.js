@@ -28,6 +28,7 @@
    * @property {string[]} values
    * @property {number[]} shadeOf For each value its place in the legend.
    * @property {number[][]} held By well: places of its values.
+   * @property {number[][][]} [heldIn] The same by view, where views differ: what was measured of every image.
    * @property {number[]} bare Places of the values that no image holds.
    * @property {{colour: string, label: string, href: string, wells: number}[]} legend
    */
@@ -73,29 +74,58 @@
     }
 
     /**
-     * The colour of a well; empty where it holds no value of the key.
+     * @param {Colouring} colouring
+     * @param {View} [view]
+     * @returns {number[][]} By well: places of its values in the view.
+     */
+    heldIn(colouring, view) {
+      return (colouring.heldIn && view && colouring.heldIn[this.views.indexOf(view)]) || colouring.held;
+    }
+
+    /**
+     * The colour of a well in a view; empty where it holds no value of the key.
      * @param {Colouring} colouring
      * @param {number} place
+     * @param {View} [view]
      */
-    colour(colouring, place) {
-      const shades = new Set(colouring.held[place].map((value) => colouring.shadeOf[value]));
+    colour(colouring, place, view) {
+      const shades = new Set(this.heldIn(colouring, view)[place].map((value) => colouring.shadeOf[value]));
       if (shades.size > 1) return "several";
       const [shade] = shades;
       return shade === undefined ? "" : colouring.legend[shade].colour;
     }
 
     /**
-     * What a well holds, key by key; then its tags.
+     * The legend of a view: how many wells have each colour there, "several values" only where some have.
+     * @param {Colouring} colouring
+     * @param {View} [view]
+     * @returns {{colour: string, label: string, href: string, wells: number}[]}
+     */
+    legend(colouring, view) {
+      /** @type {Map<string, number>} */
+      const counts = new Map();
+      for (let place = 0; place < this.wells.length; place++) {
+        const colour = this.colour(colouring, place, view);
+        counts.set(colour, (counts.get(colour) || 0) + 1);
+      }
+      const several = { colour: "several", label: "several values", href: "", wells: 0 };
+      const shades = [...colouring.legend.filter((each) => each.colour !== "several"), ...(counts.has("several") ? [several] : [])];
+      return shades.map((each) => ({ ...each, wells: counts.get(each.colour) || 0 }));
+    }
+
+    /**
+     * What a well holds in a view, key by key; then its tags.
      * @param {number} place
+     * @param {View} [view]
      * @returns {{keys: {label: string, values: Held[]}[], tags: Held[]}}
      * @typedef {{facet: string, value: string, isFound: boolean}} Held `isFound`: some image holds it, too.
      */
-    held(place) {
+    held(place, view) {
       const all = this.colourings
         .map((each) => ({
           label: each.label,
           isTag: each.isTag,
-          values: each.held[place].map((value) => ({
+          values: this.heldIn(each, view)[place].map((value) => ({
             facet: each.facet,
             value: each.values[value],
             isFound: !each.bare.includes(value),

@@ -66,7 +66,7 @@
     const about = make("div", "plate-panel-about", make("h2", "", name));
     const count = data.counts[place];
     about.append(make("p", "lead", count ? catalog.images(count) : "No image was taken of this well."));
-    const { keys, tags } = data.held(place);
+    const { keys, tags } = data.held(place, view);
     if (keys.length) {
       const facts = make("dl", "facts");
       for (const { label, values } of keys) {

@@ -98,6 +98,7 @@
         if (cell) showPicture(/** @type {HTMLElement} */ (cell.firstElementChild), view.images[place]);
       });
       this.offer();
+      if (!isFirst && this.colours) this.paint(this.colours.value);
       if (this.cell) this.select(this.cell);
     }
 
@@ -142,15 +143,15 @@
       this.data.wells.forEach((/** @type {number} */ well, /** @type {number} */ place) => {
         const cell = this.cells.get(well);
         if (!cell) return;
-        const colour = colouring ? this.data.colour(colouring, place) : "";
+        const colour = colouring ? this.data.colour(colouring, place, this.view) : "";
         if (colour) cell.dataset.colour = colour;
         else delete cell.dataset.colour;
-        const held = colouring ? colouring.held[place].map((/** @type {number} */ value) => catalog.visible(colouring.values[value])) : [];
+        const held = colouring ? this.data.heldIn(colouring, this.view)[place].map((/** @type {number} */ value) => catalog.visible(colouring.values[value])) : [];
         const link = /** @type {HTMLElement} */ (cell.firstElementChild);
         if (held.length) link.title = `${link.textContent}: ${held.join(", ")}`;
         else link.removeAttribute("title");
       });
-      this.legend.replaceChildren(...(colouring ? legend(colouring) : []));
+      this.legend.replaceChildren(...(colouring ? legend(colouring, this.data.legend(colouring, this.view)) : []));
     }
 
     /**
@@ -275,15 +276,16 @@
 
   /**
    * @param {any} colouring
+   * @param {any[]} entries
    * @returns {HTMLElement[]} As templates/parts/macros.html has it.
    */
-  function legend(colouring) {
+  function legend(colouring, entries) {
     const heading = document.createElement("p");
     const label = heading.appendChild(document.createElement("bdi"));
     catalog.writeName(label, colouring.label, 60);
     const list = document.createElement("ul");
     list.className = "legend";
-    for (const { colour, label, href, wells } of colouring.legend) {
+    for (const { colour, label, href, wells } of entries) {
       const entry = list.appendChild(document.createElement("li"));
       entry.dataset.colour = colour;
       const name = document.createElement("bdi");
