@@ -16,6 +16,9 @@ class SettingsError(CatalogError):
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
 
+    def __reduce__(self) -> tuple[type[SettingsError], tuple[tuple[str, ...]]]:
+        return (SettingsError, (self.problems,))
+
 
 class ExportError(CatalogError):
     """An export folder that is missing, damaged, or written by a newer version."""

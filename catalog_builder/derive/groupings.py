@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog_builder.derive.columns import Columns
+from catalog_builder.derive.facets import Facet
 from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import TAG, Term
 from catalog_builder.exchange.read import Export
@@ -80,13 +82,18 @@ def tag_groups(export: Export, texts: Iterable[TagText]) -> list[TagGroup]:
     return groups
 
 
-def together_with(table: Table, term: int, *, most: int = 12) -> list[tuple[Term, int]]:
+def together_with(
+    table: Table, tags: Facet, columns: Columns, term: int, *, most: int = 12
+) -> list[tuple[str, int]]:
     """The tags that occur on the same images as `term`, with on how many; the most frequent first."""
-    rows = [table.rows[place] for place in table.with_term(term)]
-    terms = table.vocabulary.terms
-    counts: Counter[int] = table.shared_terms(rows)
-    tags = [(terms[n], c) for n, c in counts.items() if n != term and terms[n].facet == TAG]
-    return sorted(tags, key=lambda pair: (-pair[1], natural_key(pair[0].value), pair[0].value))[:most]
+    values = tags.in_order()[0]
+    rows, sets = columns.of(tags)
+    counts: Counter[int] = Counter()
+    for one, images in Counter([rows[place] for place in table.with_term(term)]).items():
+        for code in sets[one]:
+            counts[code] += images
+    found = [(values[code].value, images) for code, images in counts.items() if values[code].term != term]
+    return sorted(found, key=lambda pair: (-pair[1], natural_key(pair[0]), pair[0]))[:most]
 
 
 def _tag_text(table: Table, tags: Sequence[Tag], carriers: Mapping[str, Sequence[Any]]) -> TagText:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from catalog_builder.derive.table import Row, Table, plates_in_order
+from catalog_builder.derive.order import plates_in_order
+from catalog_builder.derive.table import Row, Table
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.plates import Plate, Run, Well, line_name, well_name
 

@@ -16,7 +16,8 @@ from lunr.trimmer import trimmer
 
 from catalog_builder.derive.facets import Facet
 from catalog_builder.derive.groupings import TagText
-from catalog_builder.derive.table import Table, datasets_in_order, plates_in_order
+from catalog_builder.derive.order import datasets_in_order, plates_in_order
+from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import PLATE, PROJECT, SCREEN, Term
 from catalog_builder.exchange.read import Export
 from catalog_builder.text import fold, natural_key

@@ -35,6 +35,8 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the journal."""
 
     image: int
+    field: str = "thumbnail"
+    """That of the image's record which names the picture."""
     picture: Picture
 
 
@@ -96,22 +98,22 @@ class Before:
         """The record of an image; ids must ascend from call to call."""
         return self._records.find(id_) if self._same else None
 
-    def picture(self, id_: int, revision: str) -> Picture | None:
+    def picture(self, id_: int, revision: str, field: str = "thumbnail") -> Picture | None:
         """An image's picture of this revision whose file is whole; None where it must be fetched.
 
-        Ids must ascend from call to call.
+        `field` of the image's record names it. Ids must not descend from call to call.
         """
         if not revision:
             return None
         found = self._pictures.find(id_)
-        for picture in (self._journal.get(id_), found.thumbnail if found else None):
+        for picture in (self._journal.get((id_, field)), getattr(found, field, None)):
             if picture is not None and picture.revision == revision and self._is_whole(picture):
                 return picture
         return None
 
-    def fetched(self, id_: int, picture: Picture) -> None:
+    def fetched(self, id_: int, picture: Picture, field: str = "thumbnail") -> None:
         """Note a picture that was just written, for the run after this one should it die."""
-        line = msgspec.json.encode(Fetched(image=id_, picture=picture)) + b"\n"
+        line = msgspec.json.encode(Fetched(image=id_, field=field, picture=picture)) + b"\n"
         try:
             with (self.folder / JOURNAL).open("ab", buffering=0) as journal:
                 journal.write(line)
@@ -130,10 +132,11 @@ class Before:
 
 
 class _Pictured(Record, frozen=True):
-    """As much of an image as its picture needs: the rest of its line is passed over unread."""
+    """As much of an image as its pictures need: the rest of its line is passed over unread."""
 
     id: int = 0
     thumbnail: Picture | None = None
+    preview: Picture | None = None
 
 
 Found = TypeVar("Found", KeptImage, _Pictured)
@@ -168,12 +171,12 @@ def generator() -> str:
     return f"catalog-builder {__version__}"
 
 
-def _read_journal(path: Path) -> dict[int, Picture]:
-    """Image id -> the picture that a run wrote before it died; a last line that is cut short is passed over."""
-    found: dict[int, Picture] = {}
+def _read_journal(path: Path) -> dict[tuple[int, str], Picture]:
+    """Image id and field -> the picture that a run wrote before it died; a last line cut short is passed over."""
+    found: dict[tuple[int, str], Picture] = {}
     with suppress(OSError):
         for line in path.read_bytes().splitlines():
             with suppress(*DAMAGE):
                 fetched = msgspec.json.decode(line, type=Fetched)
-                found[fetched.image] = fetched.picture
+                found[fetched.image, fetched.field] = fetched.picture
     return found

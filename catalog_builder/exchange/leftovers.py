@@ -12,10 +12,13 @@ from pathlib import Path
 
 from catalog_builder.errors import CatalogError
 from catalog_builder.exchange.read import Export
-from catalog_builder.exchange.schema import MANIFEST, PICTURES, STREAMS
+from catalog_builder.exchange.schema import MANIFEST, PICTURE_FOLDERS, STREAMS
 
 #: What a run may clear away once no manifest names it: shards and pictures, by the names they are given.
-OURS = re.compile(rf"(?:{'|'.join(STREAMS)})/\d+-[0-9a-f]{{8}}\.jsonl|{PICTURES}/\d+/\d+-[0-9a-f]{{8}}\.jpg")
+OURS = re.compile(
+    rf"(?:{'|'.join(STREAMS)})/\d+-[0-9a-f]{{8}}\.jsonl"
+    rf"|(?:{'|'.join(PICTURE_FOLDERS.values())})/\d+/\d+-[0-9a-f]{{8}}\.jpg"
+)
 
 #: A file that was on its way to its place when a run was killed.
 _LEFT_ASIDE = re.compile(r"\..+\.part")
@@ -48,13 +51,14 @@ def clear_unfinished(folder: Path, *, pictures: bool = True) -> None:
     with suppress(CatalogError, OSError):
         named = _named_by(Export(folder)) if (folder / MANIFEST).exists() else set()
         if not pictures:
-            named |= {path.relative_to(folder).as_posix() for path in (folder / PICTURES).rglob("*.jpg")}
+            for pictured in PICTURE_FOLDERS.values():
+                named |= {path.relative_to(folder).as_posix() for path in (folder / pictured).rglob("*.jpg")}
         remove_unnamed(folder, named)
 
 
 def _named_by(export: Export) -> set[str]:
     shards = {shard.path for shards in export.manifest.streams.values() for shard in shards}
-    return shards | {image.thumbnail.path for image in export.images() if image.thumbnail}
+    return shards.union(picture.path for image in export.images() for picture in image.pictures.values())
 
 
 def _is_unnamed(name: str, named: Container[str]) -> bool:
@@ -65,7 +69,9 @@ def _is_unnamed(name: str, named: Container[str]) -> bool:
 def _everything(folder: Path) -> list[Path]:
     """Whatever lies where an export has its files, what is within a folder before the folder itself."""
     homes = [
-        home for name in (*STREAMS, PICTURES) if (home := folder / name).is_dir() and not home.is_symlink()
+        home
+        for name in (*STREAMS, *PICTURE_FOLDERS.values())
+        if (home := folder / name).is_dir() and not home.is_symlink()
     ]
     inside = [path for home in homes for path in (*sorted(home.rglob("*"), reverse=True), home)]
     return [*inside, *sorted(folder.glob(".*.part"))]

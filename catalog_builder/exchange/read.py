@@ -8,20 +8,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from catalog_builder.errors import ExportError
+from catalog_builder.exchange.key_values import KeyValuesById, LeanKeyValues, PackedKeyValues, pack
 from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS, Manifest, Shard
 from catalog_builder.model.annotations import (
     ANNOTATIONS,
     Annotation,
     Attachment,
     Comment,
-    KeyValues,
     Rating,
     Tag,
     TagSet,
@@ -32,6 +33,7 @@ from catalog_builder.model.annotations import (
 from catalog_builder.model.base import Record
 from catalog_builder.model.plates import Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project
+from catalog_builder.parallel import in_order
 
 AGAIN = "run `catalog-builder export` again"
 
@@ -45,11 +47,13 @@ Line = TypeVar("Line")
 class Export:
     """An export on disk. Containers and annotations are read once, on first use; images stream.
 
-    Raises ExportError naming the file where one is missing, damaged, or not of this format.
+    Raises ExportError naming the file where one is missing, damaged, or not of this format. `processes`: so many share
+    the work where there is much of it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, processes: int = 1) -> None:
         self.folder = folder
+        self.processes = processes
         self.manifest = read_manifest(folder)
 
     @cached_property
@@ -93,8 +97,10 @@ class Export:
         return self._by_id("tags", Tag)
 
     @cached_property
-    def key_values(self) -> dict[int, KeyValues]:
-        return self._by_id("key_values", KeyValues)
+    def key_values(self) -> KeyValuesById:
+        """The map annotations without owner, group and revision, in few bytes each."""
+        tasks = [partial(self._key_values, shard) for shard in self.manifest.streams["key_values"]]
+        return KeyValuesById(shard for _, shard in in_order(tasks, self.processes))
 
     @cached_property
     def comments(self) -> dict[int, Comment]:
@@ -146,9 +152,20 @@ class Export:
         for shard in self.manifest.streams[name]:
             yield from _decode(self.folder, shard, decoder)
 
+    def verify(self) -> None:
+        """Read every shard and compare its digest, decoding none. Raises ExportError for the first that differs."""
+        for shard in chain.from_iterable(self.manifest.streams.values()):
+            _read_checked(self.folder, shard.path, shard.sha256)
+
     def picture(self, picture: Picture) -> bytes:
         """The bytes of a picture, checked against its digest."""
         return read_picture(self.folder, picture)
+
+    def _key_values(self, shard: Shard) -> Iterator[PackedKeyValues]:
+        try:
+            yield pack(self.shard(shard, LeanKeyValues))
+        except DAMAGE as error:
+            raise ExportError(f"{self.folder / shard.path}: is damaged ({error}); {AGAIN}.") from error
 
     def _by_id(self, name: str, record_type: type[AnyRecord]) -> dict[int, AnyRecord]:
         return {cast(Any, record).id: record for record in self.stream(name, record_type)}

@@ -20,8 +20,12 @@ FORMAT_VERSION = 1
 
 MANIFEST = "manifest.json"
 
-#: The folder of the pictures, in folders of a thousand ids.
+#: The folders of the pictures, each in folders of a thousand ids.
 PICTURES = "thumbnails"
+PREVIEWS = "previews"
+
+#: Field of an image's record -> the folder of the pictures it names.
+PICTURE_FOLDERS = {"thumbnail": PICTURES, "preview": PREVIEWS}
 
 #: Stream name -> record type, in the order of the manifest. A stream is a folder of JSON Lines shards.
 STREAMS: dict[str, type[Record]] = {
@@ -65,7 +69,7 @@ class Manifest(Record, frozen=True, omit_defaults=False):
     groups: dict[str, str]
     """Name of each OMERO group that something here is in -> its permission string, such as `rwr---`."""
     counts: dict[str, Count]
-    """Records a stream, and `thumbnails`."""
+    """Records a stream, and files of `thumbnails` and of `previews`."""
     streams: dict[str, tuple[Shard, ...]]
     """The shards of each stream, ordered by the ids they hold."""
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -25,11 +25,18 @@ from catalog_builder.errors import ExportError, SourceError
 from catalog_builder.exchange.before import JOURNAL, Before, generator
 from catalog_builder.exchange.changes import Changes, changes_between
 from catalog_builder.exchange.leftovers import OURS, clear_unfinished, remove_unnamed
-from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURES, STREAMS, Manifest, Shard
+from catalog_builder.exchange.schema import (
+    FORMAT_VERSION,
+    MANIFEST,
+    PICTURE_FOLDERS,
+    STREAMS,
+    Manifest,
+    Shard,
+)
 from catalog_builder.files import locked, now, write_changed, write_whole
 from catalog_builder.model.annotations import Annotation
 from catalog_builder.model.base import Carrier
-from catalog_builder.model.catalogue import PublishedCatalogue, Thumbnail
+from catalog_builder.model.catalogue import FetchThumbnails, PublishedCatalogue, Thumbnail
 from catalog_builder.model.records import Group, Image, Person, Picture
 from catalog_builder.progress import Progress
 
@@ -91,7 +98,8 @@ def _write_all(
     progress.stage("Exporting images", catalogue.total_images)
     images = _ImageWriter(catalogue, before, progress)
     image_shards = tuple(_write_shards(folder, "images", images.records()))
-    kept.update(images.picture_paths)
+    for paths in images.picture_paths.values():
+        kept.update(paths)
     for name in STREAMS:  # after the images: only then is all known that belongs to them
         records = getattr(catalogue, name) if name != "images" else None
         streams[name] = (
@@ -107,7 +115,7 @@ def _write_all(
         rules=rules,
         groups={group.name: group.permissions for _, group in sorted(catalogue.groups.items())},
         exported=started,
-        counts=counts | {"thumbnails": len(images.picture_paths)},
+        counts=counts | {PICTURE_FOLDERS[field]: len(paths) for field, paths in images.picture_paths.items()},
         streams=streams,
     )
     kept.update(shard.path for shards in streams.values() for shard in shards)
@@ -147,13 +155,21 @@ def _foreign_file(folder: Path) -> str | None:
     for path in sorted(folder.iterdir()):
         if path.name.startswith("."):
             continue
-        if path.name not in STREAMS and path.name != PICTURES:
+        if path.name not in (*STREAMS, *PICTURE_FOLDERS.values()):
             return path.name
         for inner in path.rglob("*"):
             name = inner.relative_to(folder).as_posix()
             if inner.is_file() and not OURS.fullmatch(name) and not inner.name.startswith("."):
                 return name
     return None
+
+
+class _Pictures(NamedTuple):
+    """One kind of pictures: the field that names them, what tells their revision, what fetches them."""
+
+    field: str
+    revision: Callable[[int], str]
+    fetch: FetchThumbnails
 
 
 class _ImageWriter:
@@ -164,36 +180,48 @@ class _ImageWriter:
         self._before = before
         self._folder = before.folder
         self._progress = progress
-        self.picture_paths: set[str] = set()
+        self._kinds = (
+            _Pictures("thumbnail", catalogue.renderings, catalogue.thumbnails),
+            _Pictures("preview", catalogue.preview_renderings, catalogue.previews),
+        )
+        self.picture_paths: dict[str, set[str]] = {kind.field: set() for kind in self._kinds}
+        """By the field of the record that names them."""
 
     def records(self) -> Iterator[Image]:
         for page in self._catalogue.images():
             pictures = self._pictures([image.id for image in page])
             for image in page:
-                picture = pictures.get(image.id)
-                yield msgspec.structs.replace(image, thumbnail=picture) if picture else image
+                found = pictures[image.id]
+                yield msgspec.structs.replace(image, **found) if found else image
             self._progress.advance(len(page))
 
-    def _pictures(self, ids: Sequence[int]) -> dict[int, Picture]:
-        """Those that the last export or a run that died has in the same revision, and the others fetched."""
-        revisions = {id_: self._catalogue.renderings(id_) for id_ in ids}
-        known = {id_: self._before.picture(id_, revision) for id_, revision in revisions.items()}
-        pictures = {id_: picture for id_, picture in known.items() if picture is not None}
-        wanted = [id_ for id_ in ids if id_ not in pictures]
-        for thumbnail in self._catalogue.thumbnails(wanted) if wanted else ():
-            pictures[thumbnail.image] = self._written(thumbnail, revisions[thumbnail.image])
-        self.picture_paths.update(picture.path for picture in pictures.values())
+    def _pictures(self, ids: Sequence[int]) -> dict[int, dict[str, Picture]]:
+        """Image id -> its pictures by field: those that the last export or a run that died has in the same
+        revision, and the others fetched."""
+        pictures: dict[int, dict[str, Picture]] = {}
+        revisions = {kind.field: {id_: kind.revision(id_) for id_ in ids} for kind in self._kinds}
+        for id_ in ids:  # all kinds of one image together: what was before is read in one pass
+            known = {field: self._before.picture(id_, of[id_], field) for field, of in revisions.items()}
+            pictures[id_] = {field: picture for field, picture in known.items() if picture is not None}
+        for kind in self._kinds:
+            wanted = [id_ for id_ in ids if kind.field not in pictures[id_]]
+            for fetched in kind.fetch(wanted) if wanted else ():
+                revision = revisions[kind.field][fetched.image]
+                pictures[fetched.image][kind.field] = self._written(kind.field, fetched, revision)
+        for found in pictures.values():
+            for field, picture in found.items():
+                self.picture_paths[field].add(picture.path)
         return pictures
 
-    def _written(self, thumbnail: Thumbnail, revision: str) -> Picture:
-        digest = hashlib.sha256(thumbnail.jpeg).hexdigest()
-        path = f"{PICTURES}/{thumbnail.image // 1000}/{thumbnail.image}-{digest[:8]}.jpg"
-        write_changed(self._folder / path, thumbnail.jpeg)
+    def _written(self, field: str, fetched: Thumbnail, revision: str) -> Picture:
+        digest = hashlib.sha256(fetched.jpeg).hexdigest()
+        path = f"{PICTURE_FOLDERS[field]}/{fetched.image // 1000}/{fetched.image}-{digest[:8]}.jpg"
+        write_changed(self._folder / path, fetched.jpeg)
         picture = Picture(
-            path=path, sha256=digest, width=thumbnail.width, height=thumbnail.height, revision=revision
+            path=path, sha256=digest, width=fetched.width, height=fetched.height, revision=revision
         )
         if revision:
-            self._before.fetched(thumbnail.image, picture)
+            self._before.fetched(fetched.image, picture, field)
         return picture
 
 

@@ -82,6 +82,9 @@ class Catalogue(Containers):
     thumbnails: FetchThumbnails = no_thumbnails
     renderings: Callable[[int], str] = no_renderings
     """The revision of an image's picture, for an image that was just streamed; '' if the source cannot tell."""
+    previews: FetchThumbnails = no_thumbnails
+    """The same for the larger pictures."""
+    preview_renderings: Callable[[int], str] = no_renderings
     total_images: int | None = None
     """How many images will come, for the progress bar; None if the source cannot tell."""
 
@@ -97,4 +100,6 @@ class PublishedCatalogue(Containers):
     images: Callable[[], ImagePages]
     thumbnails: FetchThumbnails = no_thumbnails
     renderings: Callable[[int], str] = no_renderings
+    previews: FetchThumbnails = no_thumbnails
+    preview_renderings: Callable[[int], str] = no_renderings
     total_images: int | None = None

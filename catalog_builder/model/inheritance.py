@@ -110,11 +110,6 @@ class Inheritance:
             _unite(found, self.of_well(field.well, field.run))
         return found
 
-    def projects_of(self, image: Image) -> list[int]:
-        """Ids of the projects the image is in, through any of its datasets, ascending."""
-        datasets = (self._datasets.get(d) for d in image.datasets)
-        return sorted({p for d in datasets if d for p in d.projects if p in self._projects})
-
     def plates_of(self, fields: Iterable[Field]) -> list[int]:
         """Ids of the plates that fields lie on, ascending."""
         wells = (self._wells.get(field.well) for field in fields)

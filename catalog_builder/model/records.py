@@ -86,3 +86,11 @@ class Image(Described, frozen=True):
     """Changes when the source's record of the image changes, its links aside; '' where the source cannot tell."""
     thumbnail: Picture | None = None
     """None where the server had no picture: the site draws a placeholder."""
+    preview: Picture | None = None
+    """A larger picture; None where the settings ask for none, and where it would be no larger than the thumbnail."""
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        """The pictures it has, by the name of the field."""
+        found = {"thumbnail": self.thumbnail, "preview": self.preview}
+        return {field: picture for field, picture in found.items() if picture is not None}
