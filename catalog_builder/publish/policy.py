@@ -67,7 +67,7 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
             "fields",
             "revision",
         ),
-    ),  # not `thumbnail`: the writer fills it in, with what it wrote
+    ),  # not `thumbnail` and `preview`: the writer fills them in, with what it wrote
     Dimensions: ("x", "y", "z", "c", "t"),
     PixelSize: ("x", "y", "z"),
     Length: ("value", "unit"),

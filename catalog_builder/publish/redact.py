@@ -72,6 +72,8 @@ def redact(private: Catalogue, policy: Policy) -> PublishedCatalogue:
         images=_published_images(private, border, kept_links),
         thumbnails=_stripped(private.thumbnails),
         renderings=private.renderings,
+        previews=_stripped(private.previews),
+        preview_renderings=private.preview_renderings,
         total_images=private.total_images,
         **border.annotations,
     )

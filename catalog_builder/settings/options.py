@@ -11,6 +11,10 @@ from msgspec import Meta
 ObjectId = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
+#: A preview smaller than this is not worth its room: the thumbnail shows as much.
+SMALLEST_PREVIEW = 512
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of the settings file; every option has a default, so every line may be left out."""
 
@@ -68,6 +72,25 @@ class Thumbnails(Section, frozen=True):
     ] = 256
 
 
+class Previews(Section, frozen=True):
+    """Larger pictures, for the page of an image and for looking closely."""
+
+    size: Annotated[
+        int,
+        Meta(
+            description="The longest side in pixels, 512 to 2048, drawn by OMERO on demand; 0: no larger pictures.",
+            ge=0,
+            le=2048,
+        ),
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if 0 < self.size < SMALLEST_PREVIEW:
+            raise ValueError(
+                f"a preview has {SMALLEST_PREVIEW} to 2048 pixels, or there is none: {self.size}"
+            )
+
+
 class Omero(Section, frozen=True):
     """How hard `export` works the OMERO server; while it answers slowly, less by itself."""
 
@@ -80,6 +103,27 @@ class Omero(Section, frozen=True):
     pause: Annotated[float, Meta(description="Seconds to leave between two calls, 0 to 60.", ge=0, le=60)] = (
         0.0
     )
+
+
+class FacetSetting(Section, frozen=True):
+    """What the catalogue's owner says of one facet of the explorer; what is not said is found out from the data."""
+
+    facet: Annotated[
+        str,
+        Meta(
+            description="Which: `tag`, `project`, `dataset`, `screen`, `plate`, `owner`, `acquired`, `imported`, "
+            "or `key:` and the name of a key.",
+            min_length=1,
+        ),
+    ]
+    label: Annotated[str, Meta(description="What to call it; empty: as it is.")] = ""
+    kind: Annotated[
+        Literal["auto", "choice", "number", "date", "search", "off"],
+        Meta(
+            description="`choice`: values to tick; `number`, `date`: a range; `search`: found by words alone; "
+            "`off`: no filter; `auto`: what its values are."
+        ),
+    ] = "auto"
 
 
 class Settings(Section, frozen=True):
@@ -134,7 +178,20 @@ class Settings(Section, frozen=True):
     read: Annotated[Read, Meta(description="What to read.")] = Read()
     publish: Annotated[Publish, Meta(description="What leaves only where it is switched on.")] = Publish()
     thumbnails: Annotated[Thumbnails, Meta(description="The pictures.")] = Thumbnails()
+    previews: Annotated[Previews, Meta(description="The larger pictures.")] = Previews()
     omero: Annotated[Omero, Meta(description="How hard the OMERO server is worked.")] = Omero()
+    facets: Annotated[
+        tuple[FacetSetting, ...],
+        Meta(description="The facets that come first in the explorer, in this order; all others follow."),
+    ] = ()
     page_size: Annotated[
         int, Meta(description="Pictures on one page of a gallery, 12 to 240.", ge=12, le=240)
     ] = 60
+    image_pages: Annotated[
+        int,
+        Meta(
+            description="Up to so many images each has a file of its own; beyond, one page draws them; 0: never.",
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 20_000

@@ -69,6 +69,7 @@ def parse_settings(text: str, path: Path) -> Settings:
         ) from None
     if content is None:
         return Settings()
+    content = _off(content, Settings)
     problems = list(_problems(content, Settings, path, ""))
     if problems:
         raise SettingsError(problems)
@@ -88,6 +89,23 @@ def _read(path: Path) -> str:
         raise SettingsError([f"{path}: cannot be read ({error.strerror}); check its rights."]) from None
 
 
+def _off(content: Any, section: type[Section]) -> Any:
+    """The same with the word `off` where YAML has made a false of it and the option knows the word."""
+    if not isinstance(content, dict):
+        return content
+    hints = get_type_hints(section, include_extras=True)
+    found = dict(content)
+    for name in content.keys() & hints.keys():
+        nested, listed = _section(hints[name])
+        if nested and listed and isinstance(content[name], list):
+            found[name] = [_off(one, nested) for one in content[name]]
+        elif nested and not listed:
+            found[name] = _off(content[name], nested)
+        elif content[name] is False and "off" in get_args(_bare(hints[name])):
+            found[name] = "off"
+    return found
+
+
 def _problems(content: object, section: type[Section], path: Path, prefix: str) -> Iterator[str]:
     if not isinstance(content, dict):
         where = prefix.rstrip(".") or "the file"
@@ -99,14 +117,30 @@ def _problems(content: object, section: type[Section], path: Path, prefix: str) 
         if name not in hints:
             yield f"{path}: {key}: {_unknown(str(name), hints)}"
             continue
-        nested = _bare(hints[name])
-        if isinstance(nested, type) and issubclass(nested, Section):
+        nested, listed = _section(hints[name])
+        if nested and not listed:
             yield from _problems(value, nested, path, f"{key}.")
             continue
-        try:
-            msgspec.convert(value, hints[name])
-        except msgspec.ValidationError:
+        if nested and isinstance(value, list):
+            for place, one in enumerate(value, 1):
+                yield from _problems(one, nested, path, f"{key}.{place}.")
+            continue
+        if not _fits(value, section, name, hints[name]):
             yield f"{path}: {key}: {_wrong(value, hints[name])}"
+    for field in msgspec.structs.fields(section):
+        if field.required and field.name not in content:
+            yield f"{path}: {prefix}{field.name}: is missing; add `{field.name}: ...`. {_described(hints[field.name])}"
+
+
+def _fits(value: object, section: type[Section], name: str, hint: Any) -> bool:
+    """Whether a value is of its option's type, and keeps the section's own rules."""
+    try:
+        converted = msgspec.convert(value, hint)
+        if not any(field.required for field in msgspec.structs.fields(section)):
+            section(**{name: converted})
+    except (msgspec.ValidationError, ValueError):
+        return False
+    return True
 
 
 def _unknown(name: str, options: dict[str, Any]) -> str:
@@ -119,9 +153,21 @@ def _unknown(name: str, options: dict[str, Any]) -> str:
     return f"there is no such option; {f'did you mean `{near[0]}`?' if near else 'remove the line.'}"
 
 
+def _section(hint: Any) -> tuple[type[Section] | None, bool]:
+    """The part of the file that an option holds, if it holds one, and whether it holds a list of such."""
+    inner = _bare(hint)
+    listed = get_origin(inner) is tuple
+    part = _bare(get_args(inner)[0]) if listed else inner
+    return (part if isinstance(part, type) and issubclass(part, Section) else None), listed
+
+
 def _wrong(value: object, hint: Any) -> str:
-    described = next((m.description for m in get_args(hint)[1:] if isinstance(m, msgspec.Meta)), None)
-    return f"{_shown(value)} does not fit: it must be {_expected(_bare(hint))}. {described or ''}".rstrip()
+    return f"{_shown(value)} does not fit: it must be {_expected(_bare(hint))}. {_described(hint)}".rstrip()
+
+
+def _described(hint: Any) -> str:
+    notes = (note.description for note in get_args(hint)[1:] if isinstance(note, msgspec.Meta))
+    return next(notes, None) or ""
 
 
 def _expected(wanted: Any) -> str:
@@ -129,11 +175,8 @@ def _expected(wanted: Any) -> str:
     if get_origin(wanted) is Literal:
         return "one of " + ", ".join(map(str, get_args(wanted)))
     if get_origin(wanted) is tuple:
-        return (
-            "a list of ids, such as [12, 51]"
-            if _bare(get_args(wanted)[0]) is int
-            else "a list, such as [one, two]"
-        )
+        lists = {int: "a list of ids, such as [12, 51]", str: "a list, such as [one, two]"}
+        return lists.get(_bare(get_args(wanted)[0]), "a list of `- option: value` lines")
     numbers = {bool: "true or false", int: "a whole number", float: "a number"}
     return numbers.get(wanted, "text, as described here")
 

@@ -39,9 +39,7 @@ def add_live(study: Study) -> None:
         "to day 7, with the same two compounds as in the foci project. Everything here was alive when the shutter "
         "opened (or would have been: the pictures are synthetic).",
         study.tagged("cell migration")
-        + study.noted(
-            HIKARI, ("Study", "Live response"), ("Stage", "37 °C, 5 % CO₂"), ("Start", "2026-01-19")
-        ),
+        + study.noted(HIKARI, ("Study", "Live response"), ("Stage", "37 °C, 5 % CO₂")),
     )
     _wounds(study)
     _organoids(study)
@@ -58,7 +56,13 @@ def _wounds(study: Study) -> None:
         "A scratch through a monolayer of RPE-1 cells. Each image is the hour around the time it is named for, one "
         "frame every 5 min. With DMSO or Compound B the gap is closed after a day; with Compound A it is not.",
         study.tagged("phase contrast")
-        + study.noted(HIKARI, ("Cell line", "RPE-1"), ("Frame interval", "5 min"), ("Concentration", "1 µM"))
+        + study.noted(
+            HIKARI,
+            ("Start", "2026-01-19"),
+            ("Cell line", "RPE-1"),
+            ("Frame interval", "5 min"),
+            ("Concentration", "1 µM"),
+        )
         + study.noted(
             HIKARI,
             ("Organism", "Homo sapiens"),
@@ -99,7 +103,9 @@ def _organoids(study: Study) -> None:
         "Spheres on day 1, buds from day 3. With 0.1 µM of Compound A they grow and stay round: whatever makes the "
         "crypts is gone.",
         study.tagged("brightfield", "mouse")
-        + study.noted(HIKARI, ("Matrix", "basement membrane gel, 20 µl"), ("Passage", "9"))
+        + study.noted(
+            HIKARI, ("Start", "2026-04-13"), ("Matrix", "basement membrane gel, 20 µl"), ("Passage", "9")
+        )
         + study.noted(
             HIKARI,
             ("Organism", "Mus musculus"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -10,19 +11,17 @@ from msgspec import structs
 
 from catalog_builder.errors import SourceError
 from catalog_builder.exchange.before import Before
-from catalog_builder.model.acquisition import Dimensions
 from catalog_builder.model.annotations import Annotation
 from catalog_builder.model.base import Carrier
-from catalog_builder.model.catalogue import Catalogue, ImagePages, Thumbnail
+from catalog_builder.model.catalogue import Catalogue, ImagePages
 from catalog_builder.model.plates import Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Image, Project
 from catalog_builder.progress import Progress, Silent
 from catalog_builder.sources.base import Scope
-from catalog_builder.sources.demo.canvas import Scene
 from catalog_builder.sources.demo.cells import add_cells
 from catalog_builder.sources.demo.controls import add_controls
 from catalog_builder.sources.demo.live import add_live
-from catalog_builder.sources.demo.pictures import fitted, thumbnail
+from catalog_builder.sources.demo.pictures import Studio
 from catalog_builder.sources.demo.plates import add_plates
 from catalog_builder.sources.demo.remarks import add_remarks
 from catalog_builder.sources.demo.study import Study
@@ -44,17 +43,20 @@ def demo_study() -> Study:
 
 
 class DemoSource:
-    """The demo as a source. Pictures are drawn when they are asked for, about 20 ms each at 256 pixels."""
+    """The demo as a source. Pictures are drawn when they are asked for. `preview_size` 0: no larger ones."""
 
-    def __init__(self, *, thumbnail_size: int = 256, progress: Progress | None = None) -> None:
-        self._longest = thumbnail_size
+    def __init__(
+        self, *, thumbnail_size: int = 256, preview_size: int = 0, progress: Progress | None = None
+    ) -> None:
+        self._studio = Studio(thumbnail_size, preview_size)
         self._progress = progress or Silent()
 
     def __enter__(self) -> DemoSource:
+        self._studio.__enter__()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        """Nothing is open."""
+        self._studio.__exit__(*exc)
 
     def read(self, scope: Scope, before: Before | None = None) -> Catalogue:
         """What the scope names, of the study; a name that the study does not have is a `SourceError`."""
@@ -77,26 +79,16 @@ class DemoSource:
             for start in range(0, len(images), _PAGE):
                 yield images[start : start + _PAGE]
 
-        def draw(ids: Sequence[int]) -> Iterable[Thumbnail]:
-            return self._draw(study.scenes, shapes, ids)
-
         return Catalogue(
             people=study.people,
             groups={key: group for key, group in study.groups.items() if key in groups},
             tag_sets={key: each for key, each in study.tag_sets.items() if key in tag_sets},
             **containers,
             images=pages,
-            thumbnails=draw,
+            thumbnails=partial(self._studio.thumbnails, study.scenes, shapes),
+            previews=partial(self._studio.previews, study.scenes, shapes),
             total_images=len(images),
         )
-
-    def _draw(
-        self, scenes: dict[int, Scene], shapes: dict[int, Dimensions | None], ids: Sequence[int]
-    ) -> Iterator[Thumbnail]:
-        for number in ids:
-            scene, shape = scenes.get(number), shapes[number]
-            if scene is not None and shape is not None:
-                yield thumbnail(number, scene, fitted(shape.x, shape.y, self._longest))
 
 
 class Within(NamedTuple):

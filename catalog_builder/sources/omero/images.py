@@ -216,7 +216,7 @@ class _Reader:
             image: Image | None = known.get(row.id) or fresh.get(row.id)
             if image is not None:
                 self._keep_plane(row)
-                yield msgspec.structs.replace(image, thumbnail=None, **linked(row.id))
+                yield msgspec.structs.replace(image, thumbnail=None, preview=None, **linked(row.id))
 
     def _fresh(self, ids: list[int]) -> dict[int, Image]:
         rows = _first_pixels(list(self._remote.by_ids(queries.CHANGED_IMAGES, ids)))

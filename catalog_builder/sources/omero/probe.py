@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from catalog_builder.settings.options import SMALLEST_PREVIEW
 from catalog_builder.sources.omero import queries
 from catalog_builder.sources.omero.connect import Connection, connect
 from catalog_builder.sources.omero.failures import Refused, explained
@@ -49,7 +50,8 @@ class ProbeLine:
 
 
 def probe(login: Login, *, thumbnails: Mode = "batch") -> list[ProbeLine]:
-    """Every query in every shape, with limit 1, and the pictures of one image if there is one.
+    """Every query in every shape, with limit 1, and the pictures of one image if there is one: a
+    small and a larger one.
 
     Raises SourceError only where there is no connection. With `batch` OMERO may keep the thumbnail it draws,
     as in an export; `direct` leaves no trace, `none` asks for no picture.
@@ -114,7 +116,7 @@ def _group_ids(remote: Remote) -> tuple[int, ...]:
 
 
 def _pictures(remote: Remote, groups: tuple[int, ...], thumbnails: Mode) -> list[ProbeLine]:
-    """The picture of the first image that has pixels, asked for as an export would."""
+    """The picture of the first image that has pixels, asked for as an export would, and a larger one."""
     if thumbnails == "none":
         return []
     try:
@@ -126,14 +128,14 @@ def _pictures(remote: Remote, groups: tuple[int, ...], thumbnails: Mode) -> list
         return [ProbeLine(f"pictures {thumbnails}", "empty", detail="no image to ask for")]
     image, pixels, group, x, y = (rows[0][column] for column in (0, 1, 10, 11, 12))
     planes.add(image, Plane(pixels, group, x or 0, y or 0))
-    return [
-        _tried(
-            f"pictures {way}",
-            lambda way=way: bool(  # type: ignore[misc]
-                list(Pictures(remote, planes, size=96, direct=way == "direct").fetch([image]))
-            ),
-        )
+    ways = [
+        (f"pictures {way}", Pictures(remote, planes, size=96, direct=way == "direct"))
         for way in (("batch", "direct") if thumbnails == "batch" else ("direct",))
+    ]
+    larger = Pictures(remote, planes, size=SMALLEST_PREVIEW, direct=True, kind="previews")
+    return [
+        _tried(what, lambda pictures=pictures: bool(list(pictures.fetch([image]))))  # type: ignore[misc]
+        for what, pictures in (*ways, ("previews direct", larger))
     ]
 
 

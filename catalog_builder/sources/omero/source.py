@@ -21,12 +21,19 @@ from catalog_builder.sources.omero.pace import Pace
 from catalog_builder.sources.omero.remote import Remote
 from catalog_builder.sources.omero.thumbnails import Mode, Pictures
 
+#: Kind of pictures -> what is said of those that OMERO does not have.
+_MISSING = {
+    "thumbnails": "Images without a usable picture in OMERO: {}; the site draws a placeholder for each",
+    "previews": "Images without a usable larger preview in OMERO: {}; the site does without",
+}
+
 
 class OmeroSource:
     """An OMERO server, for a `with` block; `read` may be called once in it.
 
     `thumbnails`: `batch` may make OMERO keep what it draws, `direct` leaves no trace and costs two calls an
-    image, `none` asks for no pictures. `thumbnail_size` is the longest side in pixels; `page` is how many
+    image, `none` asks for no pictures. `thumbnail_size` is the longest side in pixels, `preview_size` that of
+    larger pictures, 0 for none: they come in batches as thumbnails do, else without a trace; `page` is how many
     images one call may bring; `calls` is how many calls may be under way at once, `pause` how many seconds
     are left between two, `backoff` how many before each further try of one that failed; `also` is which of
     `comments`, `ratings`, `attachments` and `linked` (who linked what) are asked for: they are private unless
@@ -39,6 +46,7 @@ class OmeroSource:
         *,
         thumbnails: Mode = "batch",
         thumbnail_size: int = 256,
+        preview_size: int = 0,
         page: int = 10_000,
         calls: int = 4,
         pause: float = 0.0,
@@ -49,6 +57,7 @@ class OmeroSource:
         self._login = login
         self._mode = thumbnails
         self._size = thumbnail_size
+        self._preview_size = preview_size
         self._page = page
         self._pace = Pace(calls, pause)
         self._backoff = backoff
@@ -56,7 +65,7 @@ class OmeroSource:
         self._progress = progress
         self._open = contextlib.ExitStack()
         self._remote: Remote | None = None
-        self._pictures: Pictures | None = None
+        self._pictures: dict[str, Pictures] = {}
 
     def __enter__(self) -> OmeroSource:
         self._progress.stage("Connecting to OMERO")
@@ -68,19 +77,17 @@ class OmeroSource:
 
     def __exit__(self, *exc: object) -> None:
         self._remote = None
-        pictures, self._pictures = self._pictures, None
-        if pictures is not None:
+        fetchers, self._pictures = self._pictures, {}
+        for pictures in fetchers.values():
             if any(exc):
                 pictures.give_up()
             else:
                 pictures.close()
         self._open.close()
-        if pictures is not None and pictures.missing and not any(exc):
-            self._progress.note(
-                f"Images without a usable picture in OMERO: {pictures.missing}; the site draws a placeholder "
-                f"for each ({_some(pictures.named, pictures.missing)}).",
-                gap=True,
-            )
+        for kind, pictures in fetchers.items():
+            if pictures.missing and not any(exc):
+                told = _MISSING[kind].format(pictures.missing)
+                self._progress.note(f"{told} ({_some(pictures.named, pictures.missing)}).", gap=True)
 
     def read(self, scope: Scope, before: Before | None = None) -> Catalogue:
         """Containers and annotations at once, images when asked for. SourceError where there is nothing.
@@ -114,9 +121,10 @@ class OmeroSource:
             owners |= {by for by, _ in remote.one_page(queries.IMAGE_LINKERS, found.reach, 0)}
         groups = {group for _, group, _ in counts} | {one.group for one in things}
         known = Known(held["datasets"], held["wells"], held["runs"], read.ids())
-        planes = Planes() if self._mode != "none" else None
+        planes = Planes() if self._mode != "none" or self._preview_size else None
         if planes is not None:
-            self._pictures = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
+            self._pictures = self._fetchers(remote, planes)
+        thumbnails, previews = self._pictures.get("thumbnails"), self._pictures.get("previews")
         more: dict[str, Any] = {**held, **read.by_stream}
         return Catalogue(
             people=containers.people(remote, owners | read.owners()),
@@ -125,11 +133,31 @@ class OmeroSource:
             images=lambda: self._counted(
                 images.pages(remote, found.reach, known, planes, total, before), total
             ),
-            renderings=self._pictures.revision if self._pictures else no_renderings,
-            thumbnails=self._pictures.fetch if self._pictures else no_thumbnails,
+            renderings=thumbnails.revision if thumbnails else no_renderings,
+            thumbnails=thumbnails.fetch if thumbnails else no_thumbnails,
+            preview_renderings=previews.revision if previews else no_renderings,
+            previews=previews.fetch if previews else no_thumbnails,
             total_images=total,
             **more,
         )
+
+    def _fetchers(self, remote: Remote, planes: Planes) -> dict[str, Pictures]:
+        """What fetches the pictures that are wanted, by their kind."""
+        found: dict[str, Pictures] = {}
+        above = 0
+        if self._mode != "none":
+            found["thumbnails"] = Pictures(remote, planes, size=self._size, direct=self._mode == "direct")
+            above = self._size
+        if self._preview_size:
+            found["previews"] = Pictures(
+                remote,
+                planes,
+                size=self._preview_size,
+                direct=self._mode != "batch",
+                above=above,
+                kind="previews",
+            )
+        return found
 
     def _counted(self, pages: ImagePages, total: int) -> ImagePages:
         """The pages, and a note if fewer images came than there were at first."""

@@ -13,17 +13,16 @@ from catalog_builder.sources.omero.connect import Connection
 
 Answer = TypeVar("Answer")
 
-_DOING = "fetching pictures"
-
 
 class Stores:
     """As many stores as there are calls at once; each is used by one thread at a time and then kept for the next.
 
-    A store remembers the last image, so one that failed is given up.
+    A store remembers the last image, so one that failed is given up. `doing` is what the calls are for, in words.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, doing: str) -> None:
         self._connection = connection
+        self._doing = doing
         self._whole_number = importlib.import_module("omero.rtypes").rint
         #: Where the connection was lost, the server closes the store.
         self._refusal: type[Exception] = importlib.import_module("omero").ServerError
@@ -76,7 +75,7 @@ class Stores:
                 self._idle.append((session, store))
             return answer
 
-        return self._connection.call(_DOING, call)
+        return self._connection.call(self._doing, call)
 
     def _taken(self, session: Session) -> Any:
         """A store of this session that nobody uses; None if there is none. Those of lost sessions are forgotten."""

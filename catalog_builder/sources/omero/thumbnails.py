@@ -2,7 +2,8 @@
 
 `batch` asks for fifty at a time, as OMERO.web does; OMERO may keep the thumbnails it draws for this, and make
 rendering settings that belong to the account. `direct` asks for one at a time and leaves nothing behind.
-Several calls are under way at once, each on a store of its own.
+Several calls are under way at once, each on a store of its own. Previews come the same way as thumbnails; for
+OMERO they are thumbnails of another size.
 """
 
 from __future__ import annotations
@@ -29,25 +30,43 @@ Mode = Literal["batch", "direct", "none"]
 Found = list[tuple[int, Thumbnail | None]]
 """Image ids, each with its picture or with None."""
 
+Kind = Literal["thumbnails", "previews"]
+
 _AT_ONCE = 50
+#: A reply holds no more than so many, and OMERO draws no longer at one: 50 pictures of 512 pixels, 3 of 2048.
+_PIXELS_AT_ONCE = 50 * 512 * 512
 _TRIES = 3
 _RETRIES_IN_VAIN = 100
 _NAMED = 10
+_DOING = {"thumbnails": "fetching pictures", "previews": "fetching previews"}
+_DO_WITHOUT = {"thumbnails": "`thumbnails: {mode: none}`", "previews": "`previews: {size: 0}`"}
 
 
 class Pictures:
     """Fetches the pictures of images that were streamed; counts those that OMERO does not have.
 
     `size` is the length of the longest side in pixels. Smaller images are asked for at their own size, as
-    OMERO would blow them up.
+    OMERO would blow them up. Images no larger than `above` are passed over: there is a picture of them that is
+    as large.
     """
 
-    def __init__(self, remote: Remote, planes: Planes, *, size: int, direct: bool) -> None:
+    def __init__(
+        self,
+        remote: Remote,
+        planes: Planes,
+        *,
+        size: int,
+        direct: bool,
+        above: int = 0,
+        kind: Kind = "thumbnails",
+    ) -> None:
         self._remote = remote
         self._planes = planes
         self._size = size
         self._direct = direct
-        self._stores = Stores(remote.connection)
+        self._above = above
+        self._kind = kind
+        self._stores = Stores(remote.connection, _DOING[kind])
         self._threads = ThreadPoolExecutor(remote.connection.calls, "pictures")
         self._in_vain = 0
         self.missing = 0
@@ -60,8 +79,10 @@ class Pictures:
         A picture that is no good is asked for three times. Raises SourceError where the server is lost or
         does not answer.
         """
-        known = {image: plane for image in images if (plane := self._planes.get(image)) is not None}
-        self._count([image for image in images if image not in known])
+        planes = {image: self._planes.get(image) for image in images}
+        if not self._above:  # else they are counted already, as without that other picture
+            self._count([image for image, plane in planes.items() if plane is None])
+        known = {image: plane for image, plane in planes.items() if plane and self._is_wanted(plane)}
         for found in self._at_once(self._each_alone(known) if self._direct else self._in_batches(known)):
             self._count([image for image, picture in found if picture is None])
             yield from (picture for _, picture in found if picture is not None)
@@ -100,7 +121,7 @@ class Pictures:
         for image, plane in sorted(known.items()):
             alike[plane.group, self._size_for(plane)].append(image)
         for (group, size), images in sorted(alike.items()):
-            for some in batches(images, _AT_ONCE):
+            for some in batches(images, max(1, min(_AT_ONCE, _PIXELS_AT_ONCE // size**2))):
                 planes = {image: known[image] for image in some}
                 yield lambda planes=planes, size=size, group=group: self._batch(planes, size, group)  # type: ignore[misc]
 
@@ -118,7 +139,7 @@ class Pictures:
         return list(found.items())
 
     def _ask(self, planes: dict[int, Plane], size: int, group: int) -> dict[int, Thumbnail | None]:
-        with _refusals_are_no_pictures():
+        with self._refusals_are_no_pictures():
             answer = self._stores.several([plane.pixels for plane in planes.values()], size, group)
             return {
                 image: check(image, answer.get(plane.pixels), plane, size) for image, plane in planes.items()
@@ -135,7 +156,7 @@ class Pictures:
     def _alone(self, image: int, plane: Plane, settings: int | None) -> Found:
         size = self._size_for(plane)
         for _ in range(_TRIES if self._in_vain < _RETRIES_IN_VAIN else 1):
-            with _refusals_are_no_pictures():
+            with self._refusals_are_no_pictures():
                 picture = check(
                     image, self._stores.one(plane.pixels, size, plane.group, settings), plane, size
                 )
@@ -148,24 +169,28 @@ class Pictures:
     def revision(self, image: int) -> str:
         """What changes when the picture of an image that was streamed would look different; '' for one without."""
         plane = self._planes.get(image)
-        return f"{plane.rendering:x}-{self._size}" if plane is not None and plane.rendering else ""
+        if plane is None or not plane.rendering or not self._is_wanted(plane):
+            return ""
+        return f"{plane.rendering:x}-{self._size}"
+
+    def _is_wanted(self, plane: Plane) -> bool:
+        return not plane.x or max(plane.x, plane.y) > self._above
 
     def _size_for(self, plane: Plane) -> int:
         return min(self._size, max(plane.x, plane.y)) or self._size
 
-
-@contextlib.contextmanager
-def _refusals_are_no_pictures() -> Iterator[None]:
-    """Where OMERO refuses, there is no picture; where it never answers, there will be none at all."""
-    try:
-        yield
-    except NoAnswer:
-        raise SourceError(
-            "OMERO did not answer while fetching pictures, however often it was asked: export again when the "
-            "server has less to do, or with `thumbnails: {mode: none}`."
-        ) from None
-    except Refused:
-        return
+    @contextlib.contextmanager
+    def _refusals_are_no_pictures(self) -> Iterator[None]:
+        """Where OMERO refuses, there is no picture; where it never answers, there will be none at all."""
+        try:
+            yield
+        except NoAnswer:
+            raise SourceError(
+                f"OMERO did not answer while {_DOING[self._kind]}, however often it was asked: export again "
+                f"when the server has less to do, or with {_DO_WITHOUT[self._kind]}."
+            ) from None
+        except Refused:
+            return
 
 
 def check(image: int, jpeg: bytes | None, plane: Plane, size: int) -> Thumbnail | None:
