@@ -113,6 +113,7 @@ def export(
             login,
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
+            preview_size=settings.previews.size,
             page=settings.omero.batch,
             calls=settings.omero.calls,
             pause=settings.omero.pause,
@@ -132,13 +133,20 @@ def export(
 @click.argument("export", type=folder, default=EXPORT)
 @settings_file
 @click.option("--to", type=folder, default=SITE, show_default=True, help="Folder of the site.")
-def build(export: Path, config: Path | None, to: Path) -> None:
+@click.option("--offline", is_flag=True, help="The explorer opens from disk, too, at any number of images.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Processes to share the work; one a processor by default.",
+)
+def build(export: Path, config: Path | None, to: Path, offline: bool, jobs: int | None) -> None:
     """Make the site of the export in EXPORT (default: export)."""
     from catalog_builder.commands.build import build as run
     from catalog_builder.settings.read import load_settings
 
     with _display() as progress:
-        built = run(export, load_settings(config), to, progress)
+        built = run(export, load_settings(config), to, progress, offline=offline, jobs=jobs)
     click.echo(
         f"{to / 'index.html'}: {built.pages} pages, {built.written} files new or changed, {built.removed} removed"
     )

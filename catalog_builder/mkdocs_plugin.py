@@ -13,6 +13,7 @@ import posixpath
 import re
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.contrib.search.search_index import SearchIndex
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Link, Navigation
 from mkdocs.structure.pages import Page
@@ -31,13 +32,17 @@ from catalog_builder.commands.build import Site, open_site
 from catalog_builder.errors import CatalogError, SettingsError
 from catalog_builder.files import shipped
 from catalog_builder.progress import Progress, Silent
+from catalog_builder.settings.read import load_settings
 from catalog_builder.site.assets import wiki_entries
 from catalog_builder.site.shell import MARKDOWN, PLACEHOLDERS
+from catalog_builder.site.wiki_fences import TakenOut, put_in, take_out, without
 
 #: MkDocs asks a theme's entry point for the file it stands beside.
 theme = SimpleNamespace(__file__=str(shipped("templates", "theme", "mkdocs_theme.yml")))
 
 OWN_THEME = "catalog"
+
+log = get_plugin_logger("catalog")
 
 #: The loggers that complain of wiki links that lead nowhere: ProperDocs has its own.
 LINKS = [logging.getLogger(f"{program}.structure.pages") for program in ("mkdocs", "properdocs")]
@@ -50,6 +55,14 @@ class CatalogConfig(Config):
 
     config = config_options.Type(str, default="catalog.yml")
     export = config_options.Type(str, default="../export")
+    offline = config_options.Type(bool, default=False)
+
+
+class _Logged(Silent):
+    """Under `mkdocs build`, what the reader of the run's report should know is a warning, which `--strict` counts."""
+
+    def note(self, sentence: str, *, gap: bool = False) -> None:
+        log.warning(sentence)
 
 
 class CatalogPlugin(BasePlugin[CatalogConfig]):
@@ -57,7 +70,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
 
     #: Set by `catalog-builder build`, which reads the settings and the export itself and shows progress.
     site: Site | None = None
-    progress: Progress = Silent()
+    progress: Progress = _Logged()
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Open the export, aim MkDocs at a staging folder, and add styles where the theme is not ours."""
@@ -66,6 +79,7 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
         self._staging = tempfile.TemporaryDirectory(prefix="catalog-builder-")
         self._index = SearchIndex(indexing="full", prebuild_index=False, lang=["en"], separator=r"[\s\-]+")
         self.drawn: dict[int, str] = {}
+        self._taken: dict[str, TakenOut] = {}
         self._config = config
         config.site_dir = self._staging.name
         config.theme.dirs.insert(0, str(shipped("templates", "any_theme")))
@@ -106,17 +120,37 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         """Tell the theme whose catalogue it frames."""
         assert self.site is not None
-        env.globals["catalog"] = self.site.frame(sitemap=bool(config.site_url))
+        with _AsPluginError():
+            env.globals["catalog"] = self.site.frame(sitemap=bool(config.site_url))
         return env
 
+    @event_priority(-100)
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Take out what the catalogue will draw, once other plugins have added to the page what they have to."""
+        taken = self._taken[page.file.src_uri] = take_out(markdown)
+        return taken.markdown
+
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Lead to the catalogue from where the page will stand; note the words; add the catalogue to home."""
+        """Lead to the catalogue from where the page will stand; note the words; draw what the catalogue adds."""
         assert self.site is not None
-        html = _HREF.sub(lambda link: _moved(self.site, page.file, link.group()), html)
+        taken = self._taken.pop(page.file.src_uri)
+        with _AsPluginError():
+            html = _HREF.sub(lambda link: _moved(self.site, page.file, link.group()), html)
         if page.file.src_uri not in PLACEHOLDERS.values() and not _excluded(page):
             # Now, while the page holds the wiki's own words only: what the catalogue adds is found by itself.
+            page.content = without(page.content or "", taken)
             self._index.add_entry_from_context(page)
-        return self.site.home(html) if page.is_homepage else html
+        with _AsPluginError():
+            html = put_in(html, taken, partial(self._block, page.file))
+            return self.site.home(html) if page.is_homepage else html
+
+    def _block(self, file: File, number: int, text: str, level: int) -> str:
+        """A `catalog` block drawn; what is wrong with it is told by page and number."""
+        assert self.site is not None
+        html, problems = self.site.wiki_block(text, file.dest_uri, level)
+        for problem in problems:
+            self.progress.note(f"Wiki: {file.src_uri}: catalog block {number}: {problem}")
+        return html
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Keep the drawn placeholders and have MkDocs write nothing for them."""
@@ -155,7 +189,9 @@ class CatalogPlugin(BasePlugin[CatalogConfig]):
     def _open(self, config: MkDocsConfig) -> Site:
         base = Path(config.config_file_path).parent
         with _AsPluginError():
-            return open_site(base / self.config.export, base / self.config.config)
+            settings = load_settings(base / self.config.config).settings
+            to = Path(config.site_dir)
+            return open_site(base / self.config.export, settings, to, offline=self.config.offline)
 
 
 def _moved(site: Site | None, file: File, link: str) -> str:

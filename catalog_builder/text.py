@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
 
-_RUNS = re.compile(r"(\d+)")
+_RUNS = re.compile(r"[0-9]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -15,6 +16,8 @@ def fold(text: str) -> str:
 
     The browser folds the same way (NFKD, marks dropped, lower case), so both sides agree.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
@@ -39,14 +42,15 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key that puts A2 before A10 and ignores case and accents; ties are for the caller to break."""
-    return tuple(_run_key(run) for run in _RUNS.split(fold(text)) if run)
+def natural_key(text: str) -> str:
+    """A sort key that puts A2 before A10 and ignores case and accents; ties are for the caller to break.
+
+    Text rather than a tuple of runs, which is ten times as large: a million names are sorted at once.
+    """
+    return _RUNS.sub(_run_key, fold(text))
 
 
-def _run_key(run: str) -> tuple[int, int, str]:
-    if not (run.isascii() and run.isdigit()):
-        return (1, 0, run)
-    # Compared by length, then digits: int() refuses the 10,000 digits that a hostile name may hold.
-    digits = run.lstrip("0")
-    return (0, len(digits), digits)
+def _run_key(run: re.Match[str]) -> str:
+    # Before any letter; by length, then digits: int() refuses the 10,000 digits that a hostile name may hold.
+    digits = run.group().lstrip("0")
+    return f"\0{chr(min(len(digits), sys.maxunicode))}{digits}"

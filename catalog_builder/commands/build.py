@@ -5,26 +5,34 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from catalog_builder.errors import CatalogError, SettingsError, SiteError
 from catalog_builder.exchange.read import Export
+from catalog_builder.parallel import processors
 from catalog_builder.progress import Progress
-from catalog_builder.settings.read import Loaded, load_settings
+from catalog_builder.settings.options import Settings
+from catalog_builder.settings.read import Loaded
 from catalog_builder.site import links
 from catalog_builder.site.assets import WikiEntry
 from catalog_builder.site.content import Content
-from catalog_builder.site.pages import Built, build_site
+from catalog_builder.site.earlier import WIKI_TEXT, EarlierSite
+from catalog_builder.site.memory import digest
+from catalog_builder.site.pages import Built, Drawn, build_site, renderer_of
 from catalog_builder.site.render import Renderer
 from catalog_builder.site.shell import PLACEHOLDERS, Shell
 from catalog_builder.site.vocabulary_pages import at_a_glance
+from catalog_builder.site.wiki_blocks import TEMPLATE, Blocks
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
+
+
+#: From so many images on, a build is worth sharing among processes.
+MUCH = 2_000
 
 
 class Site:
@@ -39,11 +47,13 @@ class Site:
     )
     #: What catalogue pages need, where the theme is not our own.
     style_sheets = ("static/css/catalog.css", "static/css/inside.css", "static/css/accent.css")
-    scripts = tuple(f"static/js/{name}.js" for name in ("catalog", "loader", "fold", "wording", "page"))
+    scripts = ("static/js/catalog.js",)
 
     def __init__(self, content: Content) -> None:
         self.content = content
         self.built: Built | None = None
+        self._glance = ""
+        self._wiki_blocks: dict[str, str] = {}
 
     def has(self, address: str) -> bool:
         """Whether the catalogue has a page at `address`, relative to the site's root."""
@@ -59,11 +69,35 @@ class Site:
             "sitemap": list(islice(self.content.addresses(), 45_000)) if sitemap else [],
         }
 
+    @cached_property
+    def _renderer(self) -> Renderer:
+        return renderer_of(self.content)
+
     def home(self, html: str) -> str:
         """The home page's own text with the catalogue at a glance below it."""
-        renderer = Renderer(settings=self.content.settings)
-        context = {"root": "", "text": Markup(html), **at_a_glance(self.content)}  # MkDocs' HTML, not OMERO's
-        return renderer.body("parts/home.html", context)
+        content = self.content
+        self._glance = self._glance or content.earlier.glance(content.made_of) or self._drawn_glance()
+        return self._glance.replace(WIKI_TEXT, html)  # MkDocs' HTML, not OMERO's
+
+    def _drawn_glance(self) -> str:
+        context = {"root": "", "text": WIKI_TEXT, **at_a_glance(self.content)}
+        return self._renderer.body("parts/home.html", context)
+
+    def wiki_block(self, text: str, page: str, level: int) -> tuple[str, list[str]]:
+        """The gallery of a `catalog` block on the page at an address, and what is wrong with the block.
+
+        `level`: of a heading in it. A block that the page shows already, of the very same catalogue, is not worked
+        out again.
+        """
+        content, name = self.content, digest([page, text, level])
+        drawn = content.earlier.block(content.made_of, page, name)
+        problems: list[str] = []
+        if drawn is None:
+            context, problems = content.once(Blocks).context(text, level)
+            drawn = self._renderer.body(TEMPLATE, {"root": "../" * page.count("/"), **context})
+        if not problems:  # these are to be told of again
+            self._wiki_blocks[name] = drawn
+        return drawn, problems
 
     def write(
         self,
@@ -81,21 +115,41 @@ class Site:
         if not keep_sitemap:  # without the site's address a sitemap cannot name its pages
             (staging / "sitemap.xml").unlink(missing_ok=True)
         shells = {depth: Shell(html) for depth, html in drawn.items()}
-        self.built = build_site(self.content, shells, wiki, staging, folder, progress)
+        self.built = build_site(
+            self.content, shells, wiki, Drawn(self._glance, self._wiki_blocks), staging, folder, progress
+        )
+        for remark in self.built.remarks:
+            progress.note(remark)
 
 
-def open_site(export: Path, config: Path | None) -> Site:
-    """Read the settings and the export."""
-    return Site(Content(Export(export), load_settings(config).settings))
+def open_site(
+    export: Path, settings: Settings, to: Path, *, offline: bool = False, jobs: int | None = None
+) -> Site:
+    """Open the export for a site in `to`. `offline`: that shall open from disk, however many images it has.
+
+    `jobs`: so many processes share the work; None: as many as there are processors, where it is much.
+    """
+    opened = Export(export)
+    opened.processes = jobs or (processors() if opened.manifest.counts["images"] >= MUCH else 1)
+    return Site(Content(opened, settings, EarlierSite(to), offline=offline))
 
 
-def build(export: Path, loaded: Loaded, to: Path, progress: Progress) -> Built:
+def build(
+    export: Path,
+    loaded: Loaded,
+    to: Path,
+    progress: Progress,
+    *,
+    offline: bool = False,
+    jobs: int | None = None,
+) -> Built:
     """Build the site of `export` into the folder `to`. Raises CatalogError for whatever the user can mend."""
     progress.stage("Reading the export")
-    site = Site(Content(Export(export), loaded.settings))
+    site = open_site(export, loaded.settings, to, offline=offline, jobs=jobs)
     config = _mkdocs_config(loaded, to, progress)
     plugin: Any = config.plugins["catalog"]
     plugin.site, plugin.progress = site, progress
+    site.content.offline |= plugin.config.offline
     _run_mkdocs(config, progress)
     assert site.built is not None
     return site.built

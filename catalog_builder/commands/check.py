@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from html import unescape
 from pathlib import Path
@@ -14,14 +14,17 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import msgspec
 
+from catalog_builder.derive.explorer import files_promised, pictures_promised, unpacked
 from catalog_builder.errors import CatalogError, ExportError
 from catalog_builder.exchange.leftovers import unnamed_files
 from catalog_builder.exchange.read import DAMAGE, Export
-from catalog_builder.exchange.schema import MANIFEST, STREAMS
+from catalog_builder.exchange.schema import MANIFEST, PICTURE_FOLDERS, STREAMS
 from catalog_builder.exchange.strict import unknown_in_manifest, unknown_in_stream
 from catalog_builder.model.annotations import ANNOTATIONS
 from catalog_builder.model.records import Image
-from catalog_builder.site.write import LIST, UNFINISHED, SiteFiles
+from catalog_builder.site import links
+from catalog_builder.site.memory import LIST, SiteFiles
+from catalog_builder.site.write import UNFINISHED
 
 _REFERENCE = re.compile(
     r"""<(?:a|img|link|script|form)\b[^>]*?\s(?:href|src|action)="([^"]*)\"""", re.IGNORECASE
@@ -83,18 +86,24 @@ def _check_fields(export: Export) -> Iterator[Finding]:
 
 def _check_images(export: Export, records: dict[str, dict[int, Any]]) -> Iterator[Finding]:
     images = without = 0
+    pictured = dict.fromkeys(PICTURE_FOLDERS, 0)
     named = {shard.path for shards in export.manifest.streams.values() for shard in shards}
     try:
         for image in export.images():
             images += 1
             without += image.thumbnail is None
-            named.update([image.thumbnail.path] if image.thumbnail else ())
+            for field, picture in image.pictures.items():
+                pictured[field] += 1
+                named.add(picture.path)
             yield from _dangling("images", image, records)
-            yield from _bad_picture(export, image)
+            yield from _bad_pictures(export, image)
     except ExportError as error:
         yield Finding("images", str(error))
         return
     yield from _miscounted(export, "images", images)
+    for field, folder in PICTURE_FOLDERS.items():
+        if folder in export.manifest.counts:
+            yield from _miscounted(export, folder, pictured[field])
     if without:
         yield Finding(
             "images", f"{without} of {images} have no picture; the site shows a placeholder", error=False
@@ -135,13 +144,12 @@ def _one(value: int | None) -> tuple[int, ...]:
     return () if value is None else (value,)
 
 
-def _bad_picture(export: Export, image: Image) -> Iterator[Finding]:
-    if image.thumbnail is None:
-        return
-    try:
-        export.picture(image.thumbnail)
-    except ExportError as error:
-        yield Finding(f"image:{image.id}", str(error))
+def _bad_pictures(export: Export, image: Image) -> Iterator[Finding]:
+    for picture in image.pictures.values():
+        try:
+            export.picture(picture)
+        except ExportError as error:
+            yield Finding(f"image:{image.id}", str(error))
 
 
 def _miscounted(export: Export, stream: str, found: int) -> Iterator[Finding]:
@@ -176,6 +184,32 @@ def _check_site(folder: Path) -> Iterator[Finding]:
                     dead[target] = dead.get(target, 0) + 1
                     if dead[target] == 1:
                         yield Finding(path, f"leads to {target}, which is not there")
+    if links.EXPLORE in files:
+        yield from _check_explorer(folder, files)
+
+
+def _check_explorer(folder: Path, files: Mapping[str, str]) -> Iterator[Finding]:
+    """The files that the explorer loads when it is asked something, and the pictures that its cards show."""
+    paths = ["data/facets.arrow.gz"]
+    for path in paths:
+        if path not in files:
+            yield Finding(links.EXPLORE, f"loads {path}, which is not there; build again")
+            continue
+        with suppress(OSError):  # it is missing, and that has been told of
+            content = (folder / path).read_bytes()
+            try:
+                if path == paths[0]:
+                    paths += [f"data/{name}" for name in files_promised(content)]
+                pictures = pictures_promised(content) if path.startswith("data/cards/") else []
+                unpacked(content)
+            except ValueError as error:
+                yield Finding(path, f"is damaged ({error}); build again")
+                continue
+            for id_ in pictures:
+                if links.thumbnail(id_) not in files:
+                    yield Finding(
+                        f"image:{id_}", f"{path} names a picture of it that is not there; build again"
+                    )
 
 
 def _targets(page: str, html: str) -> Iterator[str]:

@@ -16,7 +16,10 @@ from catalog_builder.sources.base import Scope, source_class
 def demo(to: Path, progress: Progress) -> tuple[Path, Built]:
     """Write `to`/export and `to`/site; returns the site and what was built."""
     loaded = load_settings(shipped("site_config", "demo", "catalog.yml"))
-    source = source_class("demo")(thumbnail_size=loaded.settings.thumbnails.size, progress=progress)
-    export(source, Scope(), loaded.settings, to / "export", progress)
+    settings = loaded.settings
+    source = source_class("demo")(
+        thumbnail_size=settings.thumbnails.size, preview_size=settings.previews.size, progress=progress
+    )
+    export(source, Scope(), settings, to / "export", progress)
     site = to / "site"
     return site, build(to / "export", loaded, site, progress)

@@ -16,6 +16,9 @@ from catalog_builder.errors import SiteError
 class _Handler(SimpleHTTPRequestHandler):
     """Static files with the site's own 404 page, and no line a request."""
 
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else each answer of two parts waits 40 ms for a receipt
+
     extensions_map = SimpleHTTPRequestHandler.extensions_map | {
         ".js": "text/javascript",
         ".arrow": "application/vnd.apache.arrow.file",

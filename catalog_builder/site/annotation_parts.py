@@ -155,9 +155,9 @@ class AnnotationParts:
                         notes.setdefault(stream, []).append((note, origins))
         return Annotations(
             tuple([self._chip(text, origins, own) for text, origins in tags.items()]),
-            tuple([self._namespace(name, pairs[name], own) for name in sorted(pairs, key=_client_first)]),
+            tuple([self._namespace(name, pairs[name], own) for name in sorted(pairs, key=client_first)]),
             tuple([self._notes(stream, notes[stream], own) for stream in NOTES if stream in notes]),
-            tuple([self._told(one) for one in linked]),
+            tuple([self.told(one) for one in linked]),
         )
 
     def _chip(self, text: str, origins: Origins, own: Origin) -> Chip:
@@ -180,7 +180,7 @@ class AnnotationParts:
                 self._pairs.clear()
             key, value = pair
             count = self._content.count(KEY_PREFIX + key, value)
-            web = _web(value)
+            web = web_address(value)
             known = self._pairs[pair] = Pair(
                 visible(key, NO_NAME),
                 links.key(key) if count else "",
@@ -192,21 +192,23 @@ class AnnotationParts:
         return known
 
     def _notes(self, stream: str, found: list[tuple[Annotation, Origins]], own: Origin) -> Notes:
-        heading, text = NOTES[stream]
+        shown = [
+            self.note(stream, one)._replace(origins=self._badges(origins, own)) for one, origins in found
+        ]
+        return Notes(stream, NOTES[stream][0], tuple(sorted(shown, key=lambda note: bool(note.origins))))
+
+    def note(self, stream: str, one: Annotation) -> Note:
+        """An annotation of one of the other kinds, without its origins."""
+        text, about = NOTES[stream][1](one), getattr(one, "description", "")
         # A bare number means nothing: what it is a number of leads.
         leads = stream in ("values", "terms")
-        shown = [
-            Note(
-                f"{about}: {text(one)}" if leads and about else text(one),
-                getattr(one, "namespace", "") if stream != "xml" else "",
-                "" if leads else about,
-                self._by(one),
-                self._badges(origins, own),
-            )
-            for one, origins in found
-            for about in (getattr(one, "description", ""),)
-        ]
-        return Notes(stream, heading, tuple(sorted(shown, key=lambda note: bool(note.origins))))
+        return Note(
+            f"{about}: {text}" if leads and about else text,
+            getattr(one, "namespace", "") if stream != "xml" else "",
+            "" if leads else about,
+            self._by(one),
+            (),
+        )
 
     def _by(self, one: Annotation) -> tuple[Link, ...]:
         """Who wrote a comment or gave a rating, and when."""
@@ -216,7 +218,8 @@ class AnnotationParts:
         when = day(one.created) if isinstance(one, Comment) else ""
         return (*([who] if who else []), *([Link(when)] if when else []))
 
-    def _told(self, linked: Linked) -> Told:
+    def told(self, linked: Linked) -> Told:
+        """Who put an annotation there, and when."""
         return Told(
             self._named(self._content.export.annotation(linked.annotation)),
             owner_link(self._content, linked.by),
@@ -256,7 +259,7 @@ class AnnotationParts:
         return CONTAINER_LINKS[origin.kind](self._content, origin.id)
 
 
-def _web(value: str) -> str:
+def web_address(value: str) -> str:
     """The address that a value is; '' where it is none, or one that no browser can make sense of."""
     address = value.strip()
     try:
@@ -265,6 +268,6 @@ def _web(value: str) -> str:
         return ""
 
 
-def _client_first(namespace: str) -> tuple[bool, str]:
+def client_first(namespace: str) -> tuple[bool, str]:
     """People's own pairs first, then the namespaces in order."""
     return (namespace not in ("", NAMESPACE_CLIENT), namespace)

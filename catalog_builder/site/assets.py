@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.arrow import arrow_table
+from catalog_builder.derive.explorer import explorer_pieces
 from catalog_builder.derive.search import SEARCH_VERSION, Document, documents_of, id_runs, search_index
-from catalog_builder.files import shipped
-from catalog_builder.site import links
+from catalog_builder.exchange.schema import Shard
+from catalog_builder.model.plates import Plate
+from catalog_builder.model.records import Image
+from catalog_builder.site import bundles, links
 from catalog_builder.site.colours import accent_css
 from catalog_builder.site.content import Content
 from catalog_builder.site.plate_parts import plate_data
@@ -33,6 +37,13 @@ class File(NamedTuple):
     content: bytes
 
 
+class FileWork(NamedTuple):
+    """Files that are made together, and everything that they are made of; None: they are made each time."""
+
+    ingredients: Iterable[object] | None
+    files: Callable[[], Iterator[File]]
+
+
 def wiki_entries(found: Iterable[Mapping[str, str]]) -> list[WikiEntry]:
     """MkDocs' search entries, a page followed by its sections; a page's own heading is no second entry."""
     entries: list[WikiEntry] = []
@@ -49,36 +60,68 @@ def wiki_entries(found: Iterable[Mapping[str, str]]) -> list[WikiEntry]:
 
 def static_files(content: Content) -> Iterator[File]:
     """Styles, scripts and their licences as shipped, and the accent colour from the settings."""
-    root = shipped("templates", "static")
-    for path in sorted(path for path in root.rglob("*") if path.is_file()):
-        yield File(f"static/{path.relative_to(root).as_posix()}", path.read_bytes())
+    for name, shipped in bundles.static_files():
+        yield File(f"static/{name}", shipped)
     yield File("static/css/accent.css", accent_css(content.settings.accent))
 
 
-def picture_files(content: Content) -> Iterator[File]:
-    """The thumbnails, bytes as exported."""
-    for image in content.export.images():
+def picture_files(content: Content, shard: Shard) -> Iterator[File]:
+    """The thumbnails and previews of a shard's images, bytes as exported."""
+    for image in content.export.shard(shard, Image):
         if image.thumbnail:
             yield File(links.thumbnail(image.id), content.export.picture(image.thumbnail))
+        if image.preview:
+            yield File(links.preview(image.id), content.export.picture(image.preview))
 
 
-def data_files(content: Content, wiki: Sequence[WikiEntry]) -> Iterator[File]:
-    """The explorer's table and the search box's index, each for http and as a script for `file://`."""
-    arrow = arrow_table(content.table, content.facets)
-    yield File("data/images.arrow", arrow)
-    yield File("data/images.js", _script("images", base64.b64encode(arrow).decode("ascii")))
-    search = search_data(content, wiki)
-    yield File("data/search.json", _json(search))
-    yield File("data/search.js", _script("search", search))
+def data_pieces(content: Content, wiki: Sequence[WikiEntry]) -> dict[str, Callable[[], FileWork]]:
+    """What makes the table for download, what the explorer loads, and the search box's index, each for itself."""
+    explorer = explorer_pieces(
+        content.export, content.table, content.facets, content.tag_groups, content.columns
+    )
+
+    def download() -> Iterator[File]:
+        yield File("data/images.arrow", arrow_table(content.table, content.facets, content.columns))
+
+    def packed(name: str) -> Iterator[File]:
+        for one in explorer[name]():
+            yield from packed_files(content, one.name, one.format, one.content)
+
+    def search() -> Iterator[File]:
+        yield from _loaded(content, "search", search_data(content, wiki))
+
+    return {
+        "table": lambda: FileWork(None, download),
+        **{name: partial(_explorer_work, content, name, partial(packed, name)) for name in explorer},
+        "search": lambda: FileWork(None, search),
+    }
 
 
-def plate_files(content: Content) -> Iterator[File]:
-    """What the plates' pages switch between: pictures by run and field, colours by key and tag."""
-    for plate in content.export.plates.values():
-        name = links.plate_data(plate.id)
-        data = plate_data(content.plates.grid(plate), content.colourings(plate))
-        yield File(f"data/{name}.json", _json(data))
-        yield File(f"data/{name}.js", _script(name, data))
+def _explorer_work(content: Content, name: str, files: Callable[[], Iterator[File]]) -> FileWork:
+    """What is long in the making and mostly as before says what it is made of."""
+    table = content.table
+    if name == "order":
+        return FileWork([table.ids, table.names], files)
+    if name == "cards":
+        return FileWork([table.ids, table.names, table.marks], files)
+    if name == "text":
+        return FileWork([table.names, *_searched(content)], files)
+    return FileWork(None, files)
+
+
+def _searched(content: Content) -> Iterator[object]:
+    """The values of the keys that are only searched, and where they are."""
+    for facet in content.facets:
+        if facet.kind == "search":
+            values = facet.in_order()[0]
+            yield [facet.facet, *(value.value for value in values)]
+            yield from (content.table.places[value.term] for value in values)
+
+
+def plate_files(content: Content, plate: Plate) -> Iterator[File]:
+    """What the plate's pages switch between: pictures by run and field, colours by key and tag."""
+    data = plate_data(content.plates.grid(plate), content.colourings(plate))
+    yield from _loaded(content, links.plate_data(plate.id), data)
 
 
 def search_data(content: Content, wiki: Sequence[WikiEntry]) -> dict[str, Any]:
@@ -90,7 +133,8 @@ def search_data(content: Content, wiki: Sequence[WikiEntry]) -> dict[str, Any]:
         "version": SEARCH_VERSION,
         "documents": [(one.kind, one.title, _address(one), one.images, one.detail) for one in documents],
         "index": search_index(documents),
-        "images": id_runs(row.id for row in content.table.rows),
+        "images": id_runs(content.table.position),
+        "imagePage": links.image_pattern(drawn=not content.has_image_pages),
     }
 
 
@@ -105,12 +149,26 @@ def _address(document: Document) -> str:
     return links.CONTAINERS[document.kind](target)
 
 
+def packed_files(content: Content, name: str, ending: str, packed: bytes) -> Iterator[File]:
+    """What the loader finds under a name, in a packed file, and, where the site has scripts, in one of these, too."""
+    yield File(f"data/{name}.{ending}.gz", packed)
+    if content.scripts:
+        yield _script(name, base64.b64encode(packed).decode("ascii"))
+
+
+def _loaded(content: Content, name: str, value: object) -> Iterator[File]:
+    """What the loader in the browser finds under a name, over http and, where the site has scripts, from disk."""
+    yield File(f"data/{name}.json", _json(value))
+    if content.scripts:
+        yield _script(name, value)
+
+
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def _script(name: str, value: object) -> bytes:
+def _script(name: str, value: object) -> File:
     # U+2028 and U+2029 ended a line in scripts before ES2019; escaped, they are harmless anywhere.
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f'catalog.receive("{name}",{text});\n'.encode("utf-8", "replace")
+    return File(f"data/{name}.js", f'catalog.receive("{name}",{text});\n'.encode("utf-8", "replace"))

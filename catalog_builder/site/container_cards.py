@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from catalog_builder.derive.facets import object_name
+from catalog_builder.derive.table import Rows
 from catalog_builder.model.plates import Plate, Screen
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
@@ -40,14 +41,14 @@ class ContainerCards:
         if known := self._known.get(("project", project.id)):
             return known
         datasets = self._content.datasets_of.get(project.id, [])
-        in_dataset = self._content.table.in_dataset
-        rows = list(chain.from_iterable(in_dataset.get(dataset.id, ()) for dataset in datasets))
+        table = self._content.table
+        rows = Rows(table, list(chain.from_iterable(table.of_dataset(one.id).places for one in datasets)))
         made = ContainerCard(
             "project",
             object_name("project", project.name, project.id),
             links.project(project.id),
             project.description,
-            strip(rows),
+            strip(self._content, rows),
             (
                 (len(datasets), "dataset"),
                 (self._content.count("project", str(project.id)), "image"),
@@ -60,14 +61,14 @@ class ContainerCards:
         """A dataset's card."""
         if known := self._known.get(("dataset", dataset.id)):
             return known
-        rows = self._content.table.in_dataset.get(dataset.id, [])
+        rows = self._content.table.of_dataset(dataset.id)
         name = object_name("dataset", dataset.name, dataset.id)
         made = ContainerCard(
             "dataset",
             name,
             links.dataset(dataset.id),
             dataset.description,
-            strip(rows),
+            strip(self._content, rows),
             ((len(rows), "image"),),
         )
         self._known["dataset", dataset.id] = made
@@ -79,13 +80,15 @@ class ContainerCards:
             return known
         plates = self._content.plates.of_screen.get(screen.id, [])
         wells = chain.from_iterable(self._content.plates.grid(plate).wells for plate in plates)
-        rows = [row for one in wells for row in islice(one.pictures.values(), 1)]
+        # The first wells are controls, and all alike.
+        places = [row.place for one in wells for row in islice(one.pictures.values(), 1)]
+        rows = Rows(self._content.table, places[len(places) // 8 :])
         made = ContainerCard(
             "screen",
             object_name("screen", screen.name, screen.id),
             links.screen(screen.id),
             screen.description,
-            strip(rows[len(rows) // 8 :]),  # the first wells are controls, and all alike
+            strip(self._content, rows),
             (
                 (len(plates), "plate"),
                 (self._content.count("screen", str(screen.id)), "image"),

@@ -7,15 +7,17 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from catalog_builder.derive.facets import EMPTY, object_name
-from catalog_builder.derive.table import Row
+from catalog_builder.derive.table import Row, Rows
 from catalog_builder.model.inheritance import Origin
 from catalog_builder.model.records import Dataset, Project
 from catalog_builder.site import links
 from catalog_builder.site.annotation_parts import AnnotationParts
 from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
-from catalog_builder.site.page import Page
+from catalog_builder.site.gallery_facts import GalleryFacts
+from catalog_builder.site.page import Page, PageWork
 from catalog_builder.site.parts import (
+    GALLERY_PAGES,
     Fact,
     Link,
     card,
@@ -44,7 +46,7 @@ class Varying(NamedTuple):
 
 def browse_page(content: Content) -> Iterator[Page]:
     """The whole tree: projects and their datasets, screens and their plates, and what is in none of them."""
-    cards = ContainerCards(content)
+    cards = content.once(ContainerCards)
     orphans = content.table.orphans
     plates_of = content.plates.of_screen
     context = {
@@ -64,7 +66,7 @@ def browse_page(content: Content) -> Iterator[Page]:
             for screen in content.screens
         ],
         "orphan_plates": [cards.plate(plate, None) for plate in plates_of.get(None, [])],
-        "orphan_images": [card(row) for row in orphans[: content.settings.page_size]],
+        "orphan_images": [card(content, row) for row in orphans[: content.settings.page_size]],
         "orphans": len(orphans),
     }
     yield Page(
@@ -74,8 +76,8 @@ def browse_page(content: Content) -> Iterator[Page]:
 
 def project_pages(content: Content) -> Iterator[Page]:
     """A page a project."""
-    annotations = AnnotationParts(content)
-    cards = ContainerCards(content)
+    annotations = content.once(AnnotationParts)
+    cards = content.once(ContainerCards)
     for project in content.export.projects.values():
         name = object_name("project", project.name, project.id)
         own = Origin("project", project.id)
@@ -99,43 +101,72 @@ def project_pages(content: Content) -> Iterator[Page]:
 
 def dataset_pages(content: Content) -> Iterator[Page]:
     """The pages of each dataset: as many as its gallery needs."""
-    annotations = AnnotationParts(content)
     for dataset in content.export.datasets.values():
-        rows = content.table.in_dataset.get(dataset.id, [])
-        shared = _dataset_context(content, annotations, dataset, rows)
-        pages = gallery_pages(scene_groups(rows), content.settings.page_size)
-        addresses = [links.dataset(dataset.id, number) for number in range(1, len(pages) + 1)]
-        for number, page in enumerate(pages, 1):
+        yield from dataset_work(content, dataset).pages()
+
+
+def dataset_work(content: Content, dataset: Dataset) -> PageWork:
+    """The pages of a dataset: the further ones of its gallery, then the one that leads there."""
+    rows = content.table.of_dataset(dataset.id)
+    shared = _gallery_context(content, dataset, rows)
+    known = _dataset_context(content, content.once(AnnotationParts), dataset, rows)
+    facts = content.once(GalleryFacts)
+
+    def pages() -> Iterator[Page]:
+        groups: Sequence[Sequence[Row]] = scene_groups(rows)
+        # Where every image has a page, galleries lead to all of them; elsewhere a list does.
+        most = None if content.has_image_pages else GALLERY_PAGES
+        galleries = gallery_pages(groups, content.settings.page_size, most)
+        addresses = [links.dataset(dataset.id, number) for number in range(1, len(galleries) + 1)]
+        shown = {
+            "pages": addresses,
+            "beyond": len(rows) - sum(len(group) for page in galleries for group in page),
+        }
+        first = known | {"strip": strip(content, rows), "varying": varying(content, dataset, rows)}
+        for number, page in reversed(list(enumerate(galleries, 1))):
             title = shared["name"] + (f" – page {number}" if number > 1 else "")
-            groups = [tuple([card(row) for row in group]) for group in page]
-            context = shared | {"groups": groups, "pages": addresses, "page": number}
+            context = shared | shown | (first if number == 1 else {}) | {
+                "groups": [tuple([card(content, row) for row in group]) for group in page],
+                "told": facts.of(chain.from_iterable(page)),
+                "page": number,
+            }  # fmt: skip
             yield Page(addresses[number - 1], title, dataset.description, "pages/dataset.html", context)
 
+    return PageWork(
+        [shared, known, dataset.description, *rows.ingredients(), *facts.ingredients(rows)], pages
+    )
 
-def _dataset_context(
-    content: Content, annotations: AnnotationParts, dataset: Dataset, rows: Sequence[Row]
-) -> dict[str, Any]:
+
+def _gallery_context(content: Content, dataset: Dataset, rows: Rows) -> dict[str, Any]:
+    """What all pages of a dataset's gallery show."""
     name = object_name("dataset", dataset.name, dataset.id)
     projects = [project_link(content, p) for p in dataset.projects if p in content.export.projects]
     return {
         "kind": "dataset",
         "name": name,
-        "description": dataset.description,
         "crumbs": [Link("Browse", links.BROWSE), *projects[:1], Link(name, "", "dataset")],
-        "projects": projects,
+        "images": len(rows),
+        "explore": links.explore_dataset(dataset.id) if rows else "",
+        "list": "" if content.has_image_pages or not rows else links.dataset_list(dataset.id),
+    }
+
+
+def _dataset_context(
+    content: Content, annotations: AnnotationParts, dataset: Dataset, rows: Rows
+) -> dict[str, Any]:
+    """What the first page shows beside, as far as it is not of the images."""
+    return {
+        "description": dataset.description,
+        "projects": [project_link(content, p) for p in dataset.projects if p in content.export.projects],
         "annotations": annotations.of(
             content.inheritance.of_dataset(dataset.id), Origin("dataset", dataset.id), dataset.linked
         ),
-        "strip": strip(rows),
-        "varying": varying(content, dataset, rows),
-        "images": len(rows),
-        "explore": links.explore_dataset(dataset.id) if rows else "",
         "facts": _facts(content, dataset, None, len(rows)),
         "omero_web": links.omero_web(content.settings.omero_web, "dataset", dataset.id),
     }
 
 
-def varying(content: Content, dataset: Dataset, rows: Sequence[Row], most: int = 8) -> list[Varying]:
+def varying(content: Content, dataset: Dataset, rows: Rows, most: int = 8) -> list[Varying]:
     """The tags and keys in which the images differ, each value with how many images and the way to them."""
     terms = content.table.vocabulary.terms
     by_facet: dict[str, list[tuple[str, int]]] = {}

@@ -32,6 +32,11 @@ def dataset(dataset_id: int, page: int = 1) -> str:
     return f"datasets/{_paged(dataset_id, page)}.html"
 
 
+def dataset_list(dataset_id: int, page: int = 1) -> str:
+    """The list of a dataset's images, where they have no pages of their own; further pages follow."""
+    return f"datasets/{dataset_id}-{_paged('list', page)}.html"
+
+
 def screen(screen_id: int) -> str:
     """A screen's page."""
     return f"screens/{screen_id}.html"
@@ -59,8 +64,30 @@ def well(well_id: int) -> str:
 
 
 def image(image_id: int) -> str:
-    """An image's page."""
+    """An image's page, where each has a file of its own; `Content.image_page` knows."""
     return f"images/{image_id}.html"
+
+
+def image_by_id(image_id: int) -> str:
+    """The permanent form of the same, which in large catalogues draws the page."""
+    return f"{IMAGE_BY_ID}?id={image_id}"
+
+
+def image_pattern(*, drawn: bool) -> str:
+    """The address of every image's page, with `{id}` for the id."""
+    return f"{IMAGE_BY_ID}?id={{id}}" if drawn else "images/{id}.html"
+
+
+def image_chunk(first: int) -> str:
+    """The name of the data of the images from an id on, as the loader in the browser knows it."""
+    return f"images/{first // 250_000}/{first}"
+
+
+def counts(facet: str, part: int, parts: int) -> str:
+    """The name of the data that says how many images hold each value of a facet; large facets are in parts."""
+    of_key = facet.startswith(KEY_PREFIX)
+    name = key_stem(facet[len(KEY_PREFIX) :]) if of_key else facet
+    return f"counts/{name}-{part}" if parts > 1 else f"counts/{name}"
 
 
 def tag(tag_id: int, page: int = 1) -> str:
@@ -79,12 +106,22 @@ CONTAINERS: dict[str, Callable[[int], str]] = {
 
 def key(name: str) -> str:
     """A key's page: a slug to read and a hash of the exact name, so that names that slug alike keep two."""
-    return f"keys/{slug(name)}-{short_hash(name)}.html"
+    return f"keys/{key_stem(name)}.html"
+
+
+def key_stem(name: str) -> str:
+    """What a key is called in addresses."""
+    return f"{slug(name)}-{short_hash(name)}"
 
 
 def thumbnail(image_id: int) -> str:
     """An image's picture, in folders of at most a thousand."""
     return f"thumbnails/{image_id // 1000}/{image_id}.jpg"
+
+
+def preview(image_id: int) -> str:
+    """An image's larger picture, where it has one; in the same folders."""
+    return f"previews/{image_id // 1000}/{image_id}.jpg"
 
 
 def explore(*choices: tuple[str, str], words: str = "") -> str:
@@ -96,6 +133,16 @@ def explore(*choices: tuple[str, str], words: str = "") -> str:
 def explore_key(name: str, value: str) -> str:
     """The explorer with one value of one key chosen."""
     return explore((KEY_PREFIX + name, value))
+
+
+def explore_within(facet: str, least: str, most: str) -> str:
+    """The explorer with limits set for one facet: numbers in its unit, or days, both included."""
+    return explore((f"min:{facet}", least), (f"max:{facet}", most), ("v", "2"))
+
+
+def explore_without(facet: str) -> str:
+    """The explorer with the images that have no value of a facet."""
+    return explore(("lacks", facet), ("v", "2"))
 
 
 def explore_tag(text: str) -> str:
@@ -129,10 +176,10 @@ def explore_plate(plate_id: int) -> str:
     return explore((PLATE, str(plate_id)))
 
 
-def omero_web(base: str, kind: str, object_id: int) -> str:
+def omero_web(base: str, kind: str, object_id: int | str) -> str:
     """The object in OMERO.web, where the settings name its address; '' where they do not."""
     return f"{base.rstrip('/')}/webclient/?show={kind}-{object_id}" if base else ""
 
 
-def _paged(object_id: int, page: int) -> str:
-    return str(object_id) if page == 1 else f"{object_id}-{page}"
+def _paged(name: int | str, page: int) -> str:
+    return str(name) if page == 1 else f"{name}-{page}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 
@@ -33,3 +33,10 @@ class Page(NamedTuple):
     def root(self) -> str:
         """The way from the page to the site's root: '' or '../'."""
         return "../" * self.depth
+
+
+class PageWork(NamedTuple):
+    """Pages that are made together, and everything that they are made of: where that is the same, so are they."""
+
+    ingredients: list[object]
+    pages: Callable[[], Iterator[Page]]

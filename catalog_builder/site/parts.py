@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from catalog_builder.derive.facets import NO_NAME, object_name
-from catalog_builder.derive.table import Row
-from catalog_builder.model.kinds import slide_role
+from catalog_builder.derive.table import Row, Rows
 from catalog_builder.model.plates import well_name
 from catalog_builder.site import links
 from catalog_builder.site.content import Content
 from catalog_builder.text import visible
 
 Shown = TypeVar("Shown")
+
+#: So many pages a gallery has at most: a tag of half a million images would make eight thousand.
+GALLERY_PAGES = 50
 
 
 class Link(NamedTuple):
@@ -34,6 +36,8 @@ class Card(NamedTuple):
     picture: str
     alt: str
     missing: bool
+    preview: bool
+    """Whether there is a larger picture."""
 
 
 class Chip(NamedTuple):
@@ -52,24 +56,24 @@ class Fact(NamedTuple):
     values: tuple[Link, ...]
 
 
-def card(row: Row) -> Card:
+def card(content: Content, row: Row) -> Card:
     """The card of an image."""
     name = object_name("image", row.name, row.id)
     picture = links.thumbnail(row.id) if row.picture else links.PLACEHOLDER
-    return Card(row.id, name, links.image(row.id), picture, "", not row.picture)
+    return Card(row.id, name, content.image_page(row.id), picture, "", not row.picture, row.preview)
 
 
-def strip(rows: Sequence[Row], most: int = 4) -> list[Card]:
+def strip(content: Content, rows: Rows, most: int = 4) -> list[Card]:
     """A few cards spread over the rows, those with a picture of more than a slide's label first."""
-    pictured = [row for row in rows if row.picture]
-    shown = [row for row in pictured if not slide_role(row.name)] or pictured or list(rows)
+    shown = rows.pictured()
     step = max(1, len(shown) // most)
-    return [card(row) for row in shown[::step][:most]]
+    return [card(content, row) for row in shown[::step][:most]]
 
 
-def gallery_pages(shown: Sequence[Shown], size: int) -> list[Sequence[Shown]]:
-    """Rows, or groups of rows, in pages; always one page, perhaps empty."""
-    return [shown[start : start + size] for start in range(0, len(shown), size)] or [()]
+def gallery_pages(shown: Sequence[Shown], size: int, most: int | None = None) -> list[Sequence[Shown]]:
+    """Rows, or groups of rows, in pages, `most` of them; always one page, perhaps empty."""
+    starts = range(0, len(shown), size)[:most]
+    return [shown[start : start + size] for start in starts] or [()]
 
 
 def scene_groups(rows: Iterable[Row]) -> list[list[Row]]:

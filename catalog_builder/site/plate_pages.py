@@ -15,7 +15,7 @@ from catalog_builder.site import links
 from catalog_builder.site.annotation_parts import AnnotationParts, Annotations
 from catalog_builder.site.container_cards import ContainerCards
 from catalog_builder.site.content import Content
-from catalog_builder.site.page import Page
+from catalog_builder.site.page import Page, PageWork
 from catalog_builder.site.parts import Fact, Link, group_fact, owner_fact, screen_link
 from catalog_builder.site.plate_parts import best, legend, run_name, view_address
 from catalog_builder.site.render import NBSP, day, plural
@@ -55,7 +55,7 @@ class ShownRun(NamedTuple):
 
 def screen_pages(content: Content) -> Iterator[Page]:
     """A page a screen: its plates as small maps under one legend."""
-    annotations, cards = AnnotationParts(content), ContainerCards(content)
+    annotations, cards = content.once(AnnotationParts), content.once(ContainerCards)
     for screen in content.export.screens.values():
         name = object_name("screen", screen.name, screen.id)
         own = Origin("screen", screen.id)
@@ -81,23 +81,31 @@ def screen_pages(content: Content) -> Iterator[Page]:
 
 def plate_pages(content: Content) -> Iterator[Page]:
     """The pages of each plate: one for every run and field, all with the same frame."""
-    annotations = AnnotationParts(content)
-    for plates in content.plates.of_screen.values():
-        for before, plate, after in zip((None, *plates), plates, (*plates[1:], None), strict=False):
-            if not _is_first(content, plate, plates):
-                continue
-            grid = content.plates.grid(plate)
-            colourings = content.colourings(plate)
-            shared = _plate_context(content, annotations, grid, colourings)
-            shared |= {"before": _step(before), "after": _step(after)}
-            for view in grid.views or [View(None, 1)]:
-                yield _plate_page(grid, view, best(colourings), shared)
+    for plate in content.export.plates.values():
+        yield from plate_work(content, plate).pages()
 
 
-def _is_first(content: Content, plate: Plate, plates: Sequence[Plate]) -> bool:
-    """Whether `plates` are those of the plate's first screen: a plate on two screens has one page."""
+def plate_work(content: Content, plate: Plate) -> PageWork:
+    """The pages of a plate. Whatever changes in the export, they are made again: counts are on them all."""
+
+    def pages() -> Iterator[Page]:
+        grid = content.plates.grid(plate)
+        colourings = content.colourings(plate)
+        before, after = _beside(content, plate)
+        shared = _plate_context(content, content.once(AnnotationParts), grid, colourings)
+        shared |= {"before": _step(before), "after": _step(after)}
+        for view in grid.views or [View(None, 1)]:
+            yield _plate_page(grid, view, best(colourings), shared)
+
+    return PageWork([plate.id, content.export.manifest.streams], pages)
+
+
+def _beside(content: Content, plate: Plate) -> tuple[Plate | None, Plate | None]:
+    """The plates before and after on its first screen: a plate on two screens has one page."""
     screens: list[int | None] = [s for s in plate.screens if s in content.export.screens]
-    return plates is content.plates.of_screen[(screens or [None])[0]]
+    plates = content.plates.of_screen[(screens or [None])[0]]
+    place = plates.index(plate)
+    return (plates[place - 1] if place else None, plates[place + 1] if place + 1 < len(plates) else None)
 
 
 def _step(plate: Plate | None) -> Link | None:

@@ -34,7 +34,6 @@ def environment() -> Environment:
     made.filters["day"] = day
     made.filters["plural"] = plural
     made.filters["middle"] = middle
-    made.filters["length_in_words"] = length_in_words
     return made
 
 

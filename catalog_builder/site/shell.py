@@ -43,6 +43,7 @@ class Shell:
     """The page of one depth, cut at its holes."""
 
     def __init__(self, drawn: str) -> None:
+        self.drawn = drawn
         self._pieces: list[bytes] = []
         self._holes: list[tuple[str, bool]] = []  # the word, and whether it stands in a script
         end = 0

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from catalog_builder.derive.facets import object_name
 from catalog_builder.derive.plates import PlacedWell, PlateGrid
 from catalog_builder.model.inheritance import Found, Origin, united
+from catalog_builder.model.plates import Plate
 from catalog_builder.site import links
 from catalog_builder.site.annotation_parts import AnnotationParts
 from catalog_builder.site.content import Content
-from catalog_builder.site.page import Page
+from catalog_builder.site.gallery_facts import GalleryFacts
+from catalog_builder.site.page import Page, PageWork
 from catalog_builder.site.parts import (
     Card,
     Fact,
@@ -37,12 +39,21 @@ class ShownFields(NamedTuple):
 
 def well_pages(content: Content) -> Iterator[Page]:
     """A page a well, plate by plate."""
-    annotations = AnnotationParts(content)
     for plate in content.export.plates.values():
+        yield from well_work(content, plate).pages()
+
+
+def well_work(content: Content, plate: Plate) -> PageWork:
+    """The pages of a plate's wells. Whatever changes in the export, they are made again: counts are on them all."""
+
+    def pages() -> Iterator[Page]:
+        annotations = content.once(AnnotationParts)
         grid = content.plates.grid(plate)
         shown = plate_map(grid, None)
         for one in grid.wells:
             yield _well_page(content, annotations, grid, one, shown)
+
+    return PageWork([plate.id, content.export.manifest.streams], pages)
 
 
 def _well_page(
@@ -67,6 +78,7 @@ def _well_page(
         "around": {way: _well_link(around.get(way)) for way in ("left", "right", "up", "down")},
         "map": shown._replace(here=(grid.rows.index(well.row), grid.columns.index(well.column))),
         "runs": _shown_fields(content, one),
+        "told": content.once(GalleryFacts).of(one.pictures.values()),
         "annotations": annotations.of(_holding(content, one), Origin("well", well.id), well.linked),
         "facts": _facts(content, grid, one),
         "omero_web": links.omero_web(content.settings.omero_web, "well", well.id),
@@ -93,7 +105,7 @@ def _shown_fields(content: Content, one: PlacedWell) -> list[ShownFields]:
     shown = []
     for run in one.runs:
         known = content.export.runs.get(run) if run is not None else None
-        fields = [(view.field, card(row)) for view, row in one.pictures.items() if view.run == run]
+        fields = [(view.field, card(content, row)) for view, row in one.pictures.items() if view.run == run]
         link = run_link(content, known.id) if known else None
         shown.append(ShownFields(link, day(known.started) if known else "", fields))
     return shown

@@ -4,16 +4,20 @@ A page that is unchanged is not touched; a full disk or Ctrl-C leaves every old 
 new is written in place, for nothing leads to it yet: half the work for the disk. What was
 written stands in a list within the site, so that only what this program wrote is ever changed or deleted. A
 build that was cut short leaves a second list, of what it added: the next one must not forget it there, for
-it may be just what somebody stopped the build for.
+it may be just what somebody stopped the build for. A third, hidden one tells the next build what each piece of the
+site was made of and how its files were left: what has the same ingredients and was touched by nobody is neither
+made nor read again.
 
-A site folder may have come from anywhere. So both lists are read as somebody else's text, no link is
-followed out of the folder, and hidden files (`.git`) are never changed or deleted.
+A site folder may have come from anywhere. So all lists are read as somebody else's text, no link is
+followed out of the folder, and hidden files (`.git`) are never changed or deleted. What is said of a file is
+believed only while that has the very inode and moment of change that were noted: no copy has.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -21,22 +25,17 @@ from typing import BinaryIO
 import msgspec
 
 from catalog_builder import __version__
-from catalog_builder.errors import SiteError
+from catalog_builder.errors import CatalogError, SiteError
 from catalog_builder.exchange.read import DAMAGE
-from catalog_builder.files import unwritable, write_changed, write_new, write_whole
-
-#: The list of the site's files with their digests; `check` reads it.
-LIST = "catalog-files.json"
+from catalog_builder.files import unwritable, write_changed, write_new
+from catalog_builder.site.earlier import EarlierSite, stamp
+from catalog_builder.site.memory import LIST, MEMORY, Memory, Remembered, SiteFiles
 
 #: While a build goes on: the paths that it adds, each ended by a zero byte.
 UNFINISHED = ".catalog-unfinished"
 
-
-class SiteFiles(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The list: every file of the site but the list itself, relative to the site, with its SHA-256."""
-
-    generator: str
-    files: dict[str, str]
+#: Within so many nanoseconds a file may change twice and show one moment of change.
+_TICK = 20_000_000
 
 
 class SiteWriter:
@@ -46,8 +45,11 @@ class SiteWriter:
         self.folder = folder
         self._root = os.path.realpath(folder)
         self._real_folders: set[str] = set()
-        self._before = {self._ours(path, LIST) for path in self._read_list()}
-        self._before.update(self._ours(path, UNFINISHED) for path in self._read_unfinished())
+        self._before = {self._ours(path, LIST): digest for path, digest in self._read_list().items()}
+        for path in self._read_unfinished():  # some of them are listed, too: what was about to be deleted
+            self._before.setdefault(self._ours(path, UNFINISHED), "")
+        self.earlier = EarlierSite(folder)
+        self._pieces: dict[str, Remembered] = {}
         self._unfinished: BinaryIO | None = None
         self._now: dict[str, str] = {}
         self.written = 0
@@ -61,15 +63,45 @@ class SiteWriter:
             raise SiteError(f"{path}: two pages of the catalogue have this address; please report it.")
         self._refuse_links(_safe(path))
         target = f"{self.folder}/{path}"
+        digest = hashlib.sha256(content).hexdigest()
         if path in self._before:
-            self.written += write_changed(target, content)
+            if self._before[path] != digest or not self.earlier.is_as_left(path):
+                self.written += write_changed(target, content)
         elif self._may_add(path, target, content):
             write_new(target, content)
             self.written += 1
         else:
             return
         if not _hidden(path):
-            self._now[path] = hashlib.sha256(content).hexdigest()
+            self._now[path] = digest
+
+    def keep_all(self, whole: str) -> Sequence[str] | None:
+        """Where all that the catalogue's files are made of is as it was, and they are as they were left, have them
+        stay: these. None where anything is not so."""
+        memory = self.earlier.memory
+        if not whole or memory.whole != whole or not self.earlier.is_intact(memory.pieces):
+            return None
+        return [path for piece in memory.pieces for path in self.keep(piece)]
+
+    def made_of(self, piece: str) -> str:
+        """What the last build made a piece of, if all files of that are as it left them; else ''."""
+        return self.earlier.memory.pieces[piece].made_of if self.earlier.is_intact([piece]) else ""
+
+    def keep(self, piece: str) -> Sequence[str]:
+        """Have the files of a piece, as the last build left them, stay where they are: these."""
+        known = self.earlier.memory.pieces[piece]
+        for path in known.files:
+            if path in self._now:
+                raise SiteError(f"{path}: two pages of the catalogue have this address; please report it.")
+            self._refuse_links(_safe(path))
+            self._now[path] = self._before[path]
+        self._pieces[piece] = known
+        return known.files
+
+    def made(self, piece: str, made_of: str, files: Sequence[str]) -> Sequence[str]:
+        """A piece of the site has come to its end: note what it was made of, and its files, which are these."""
+        self._pieces[piece] = Remembered(made_of=made_of, files=tuple(files))
+        return files
 
     def put_tree(self, tree: Path) -> None:
         """Have all files of a folder, the wiki as MkDocs built it, at the same places."""
@@ -81,8 +113,11 @@ class SiteWriter:
                 )
             self.put(path, source.read_bytes())
 
-    def finish(self) -> None:
-        """Write the list, then delete what earlier builds wrote and this one did not."""
+    def finish(self, memory: Memory | None = None) -> None:
+        """Write the list, then delete what earlier builds wrote and this one did not, then note it all for the next.
+
+        `memory`: what to note beside the files.
+        """
         gone = sorted(self._before - self._now.keys(), reverse=True)
         for path in gone:
             self._note(path)
@@ -93,6 +128,20 @@ class SiteWriter:
         if self._unfinished is not None:
             self._unfinished.close()
         (self.folder / UNFINISHED).unlink(missing_ok=True)
+        self._write_memory(memory or Memory())
+
+    def _write_memory(self, memory: Memory) -> None:
+        """Failing costs the next build its time and nothing else."""
+        stamps = {path: stamp(f"{self.folder}/{path}") for path in self._now}
+        found = msgspec.structs.replace(
+            memory,
+            list=hashlib.sha256((self.folder / LIST).read_bytes()).hexdigest(),
+            settled=(self.folder / LIST).stat().st_mtime_ns - _TICK,
+            pieces=self._pieces,
+            stamps={path: stamp for path, stamp in stamps.items() if stamp is not None},
+        )
+        with suppress(CatalogError):
+            write_changed(self.folder / MEMORY, msgspec.json.encode(found))
 
     def _may_add(self, path: str, target: str, content: bytes) -> bool:
         """Before a file is new: the next build must know. False where somebody has put the same there: it is theirs."""
@@ -175,7 +224,7 @@ class SiteWriter:
 
     def _write_list(self, files: dict[str, str]) -> None:
         content = SiteFiles(generator=f"catalog-builder {__version__}", files=dict(sorted(files.items())))
-        write_whole(self.folder / LIST, msgspec.json.format(msgspec.json.encode(content), indent=0) + b"\n")
+        write_changed(self.folder / LIST, msgspec.json.format(msgspec.json.encode(content), indent=0) + b"\n")
 
     def _remove(self, path: Path) -> None:
         try:
