@@ -14,10 +14,14 @@
     /** @param {() => void} moved Called when the reader went back or forward. */
     constructor(moved) {
       this.usesFragment = false;
+      /** The part that holds the state, as the browser has it. */
       this.written = this.text();
+      /** The same as `query.format` writes it. */
+      this.formatted = query.format(this.read());
       const check = () => {
         if (this.text() === this.written) return;
         this.written = this.text();
+        this.formatted = query.format(this.read());
         moved();
       };
       addEventListener("popstate", check);
@@ -36,10 +40,11 @@
      */
     write(state, isStep) {
       const text = query.format(state);
-      if (text === query.format(this.read())) return;
+      if (text === this.formatted) return;
       if (!this.usesFragment) this.usesFragment = !writeQuery(text, isStep);
       if (this.usesFragment) writeFragment(text, isStep);
-      this.written = this.text();
+      this.formatted = text;
+      this.written = this.usesFragment ? location.hash : location.search;
     }
 
     /**
@@ -55,9 +60,7 @@
     /** The part of the address that holds the state: the query, or where that says nothing the fragment. */
     text() {
       const { search, hash } = location;
-      const inQuery = query.parse(search);
-      if (!query.isEmpty(inQuery) || inQuery.page > 1 || !hash.includes("=")) return search;
-      return hash;
+      return query.format(query.parse(search)) || !hash.includes("=") ? search : hash;
     }
   }
 

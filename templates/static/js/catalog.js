@@ -31,25 +31,46 @@
    */
   catalog.address = (path) => catalog.root + path;
 
+  /** Whether one page draws all images, which a page that leads to images says: in large catalogues they have no files of their own. */
+  const areDrawn = () => typeof document !== "undefined" && document.querySelector("[data-images='drawn']") !== null;
+
+  /** Where things stand, from the site's top folder. The only place that knows. */
+  catalog.paths = {
+    /** @param {number} id OMERO's id of an image. */
+    image: (id) => (areDrawn() ? `images/index.html?id=${id}` : `images/${id}.html`),
+    /** @param {number} id */
+    thumbnail: (id) => `thumbnails/${Math.floor(id / 1000)}/${id}.jpg`,
+    /** @param {number} id */
+    preview: (id) => `previews/${Math.floor(id / 1000)}/${id}.jpg`,
+    placeholder: "static/placeholder.svg",
+  };
+
   /**
-   * The page of an image. The only place that knows where images live.
+   * The page of an image.
    * @param {number} id OMERO's id.
    * @returns {string}
    */
-  catalog.imagePage = (id) => catalog.address(`images/${id}.html`);
+  catalog.imagePage = (id) => catalog.address(catalog.paths.image(id));
 
   /**
    * The picture of an image; it exists where the table's `picture` column says so.
    * @param {number} id OMERO's id.
    * @returns {string}
    */
-  catalog.thumbnail = (id) => catalog.address(`thumbnails/${Math.floor(id / 1000)}/${id}.jpg`);
+  catalog.thumbnail = (id) => catalog.address(catalog.paths.thumbnail(id));
+
+  /**
+   * The larger picture of an image; it exists where the cards' data or the page says so.
+   * @param {number} id OMERO's id.
+   * @returns {string}
+   */
+  catalog.preview = (id) => catalog.address(catalog.paths.preview(id));
 
   /**
    * The drawing that stands where an image has no picture.
    * @returns {string}
    */
-  catalog.placeholder = () => catalog.address("static/placeholder.svg");
+  catalog.placeholder = () => catalog.address(catalog.paths.placeholder);
 
   /**
    * Runs something once the page's own HTML is there.

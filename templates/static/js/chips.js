@@ -10,13 +10,20 @@
   /** Characters of a value on a chip. */
   const VALUE = 48;
 
+  /** Words before a chip, and between several values in a sentence. */
+  const SIGNS = { any: "", all: "all of", none: "not" };
+  const BETWEEN = { any: " or ", all: " and ", none: " or " };
+
   /** @typedef {import("./query.js").State} State */
+  /** @typedef {import("./query.js").Choice} Choice */
 
   /**
-   * One chip, or one way out.
-   * @typedef {object} Choice
+   * One chip.
+   * @typedef {object} Chip
+   * @property {string} sign What stands before it: `not`, `all of`, `has`, `no`; or nothing.
    * @property {string} facet Its label; empty for the free text.
-   * @property {string} value Its label.
+   * @property {string} value Its label, or a range; empty where no value is meant.
+   * @property {boolean} isValue Whether it is one of the facet's values.
    * @property {boolean} isKnown Whether the catalogue has it at all.
    * @property {State} without The state with it taken away.
    */
@@ -43,8 +50,7 @@
 
     /** @param {State} state In force. */
     update(state) {
-      const choices = this.choices(state);
-      const chips = choices.map((choice, place) => this.chip(choice, place));
+      const chips = this.chips(state).map((chip, place) => this.draw(chip, place));
       if (chips.length) chips.push(this.clear());
       this.list.replaceChildren(...chips);
       this.list.hidden = !chips.length;
@@ -53,25 +59,76 @@
 
     /**
      * @param {State} state
-     * @returns {Choice[]}
+     * @returns {Chip[]}
      */
-    choices(state) {
-      /** @type {Choice[]} */
-      const choices = [];
-      for (const [facet, values] of state.choices) {
-        for (const value of values) {
-          const code = this.engine.codeOf(facet, value);
-          choices.push({
-            facet: this.facetLabel(facet),
-            value: code < 0 ? value : this.engine.columns.get(facet).labels[code],
-            isKnown: code >= 0,
-            without: query.toggle(state, facet, value),
-          });
-        }
-      }
+    chips(state) {
+      const chips = [...state.choices].flatMap(([facet, choice]) => [
+        ...this.valueChips(state, facet, choice),
+        ...this.otherChips(state, facet, choice),
+      ]);
       const text = state.text.trim();
-      if (text) choices.push({ facet: "", value: `“${text}”`, isKnown: true, without: query.withText(state, "") });
-      return choices;
+      const rest = { sign: "", facet: "", isValue: false, isKnown: true };
+      return text ? [...chips, { ...rest, value: `“${text}”`, without: query.withText(state, "") }] : chips;
+    }
+
+    /**
+     * @param {State} state
+     * @param {string} facet
+     * @param {Choice} choice
+     * @returns {Chip[]}
+     */
+    valueChips(state, facet, choice) {
+      return /** @type {const} */ (["any", "all", "none"]).flatMap((mode) =>
+        choice[mode].map((value) => ({
+          sign: SIGNS[mode],
+          facet: this.facetLabel(facet),
+          value: this.valueLabel(facet, value),
+          isValue: true,
+          isKnown: this.isSearched(facet) || this.engine.codeOf(facet, value) >= 0,
+          without: query.withChoice(state, facet, { ...choice, [mode]: choice[mode].filter((each) => each !== value) }),
+        })),
+      );
+    }
+
+    /**
+     * What is asked of a facet besides its values: a range, any value at all, none.
+     * @param {State} state
+     * @param {string} facet
+     * @param {Choice} choice
+     * @returns {Chip[]}
+     */
+    otherChips(state, facet, choice) {
+      const column = this.engine.columns.get(facet);
+      const { has, lacks, min, max } = choice;
+      /** @type {(sign: string, value: string, isKnown: boolean, change: Partial<Choice>) => Chip} */
+      const chip = (sign, value, isKnown, change) => {
+        const without = query.withChoice(state, facet, { ...choice, ...change });
+        return { sign, facet: this.facetLabel(facet), value, isValue: false, isKnown, without };
+      };
+      const isThere = column !== undefined || this.isSearched(facet);
+      const chips = [];
+      if (min || max) chips.push(chip("", this.range(facet, min, max), column !== undefined && column.kind !== "choice", { min: "", max: "" }));
+      if (has) chips.push(chip("has", "", isThere, { has: false }));
+      if (lacks) chips.push(chip("no", "", true, { lacks: false })); // what is unknown, every image lacks
+      return chips;
+    }
+
+    /**
+     * @param {string} facet
+     * @param {string} min
+     * @param {string} max
+     * @returns {string}
+     */
+    range(facet, min, max) {
+      return catalog.rangeText(this.engine.columns.get(facet) ?? { kind: "number", unit: "" }, min, max);
+    }
+
+    /**
+     * @param {string} facet
+     * @returns {boolean} Whether it is a key that is found by words and addresses alone: which values it has is not known here.
+     */
+    isSearched(facet) {
+      return this.engine.table.search.some((/** @type {{facet: string}} */ key) => key.facet === facet);
     }
 
     /**
@@ -79,20 +136,26 @@
      * @returns {string} Its label, or for a facet that the catalogue does not have, its name in the address.
      */
     facetLabel(facet) {
-      return this.engine.columns.get(facet)?.label ?? facet.replace(/^[a-z]+:(?=.)/, "");
+      const known = this.engine.columns.get(facet) ?? this.engine.table.search.find((/** @type {{facet: string}} */ key) => key.facet === facet);
+      return known?.label ?? facet.replace(/^[a-z]+:(?=.)/, "");
     }
 
     /**
-     * @param {Choice} choice
+     * @param {Chip} chip
      * @param {number} place
      */
-    chip({ facet, value, isKnown, without }, place) {
+    draw({ sign, facet, value, isValue, isKnown, without }, place) {
       const item = this.make("chip");
       const button = item.querySelector("button");
-      const label = item.querySelector(".explorer__chip-facet");
+      const [before, label, text] = ["sign", "facet", "value"].map((part) => item.querySelector(`.explorer__chip-${part}`));
+      before.textContent = sign;
+      before.hidden = !sign;
       catalog.writeName(label, facet, VALUE);
       label.hidden = !facet;
-      catalog.writeName(item.querySelector(".explorer__chip-value"), value, VALUE);
+      label.classList.toggle("explorer__chip-facet--alone", !isValue);
+      text.hidden = !value && !isValue;
+      if (!text.hidden) catalog.writeName(text, value, VALUE);
+      button.classList.toggle("explorer__chip--not", sign === SIGNS.none);
       item.querySelector(".explorer__chip-zero").hidden = isKnown;
       button.addEventListener("click", () => {
         this.change(without);
@@ -149,12 +212,12 @@
      *   be without it, that state; how many it gives by itself, that state.
      */
     parts(state) {
-      const parts = [...state.choices].map(([facet, values]) => ({
-        what: `${this.facetLabel(facet)}: ${values.map((value) => this.valueLabel(facet, value)).join(" or ")}`,
+      const parts = [...state.choices].map(([facet, choice]) => ({
+        what: this.sentence(facet, choice),
         without: this.engine.without(facet),
         state: query.without(state, facet),
         alone: this.engine.alone(facet),
-        only: { ...query.empty(), choices: new Map([[facet, values]]) },
+        only: query.withChoice(query.empty(), facet, choice),
       }));
       const text = state.text.trim();
       if (text) {
@@ -167,6 +230,23 @@
         });
       }
       return parts;
+    }
+
+    /**
+     * What is asked of a facet, in words: `Compound: A or B, not C`.
+     * @param {string} facet
+     * @param {Choice} choice
+     * @returns {string}
+     */
+    sentence(facet, choice) {
+      const { any, all, none, has, lacks, min, max } = choice;
+      const list = (/** @type {string[]} */ values, /** @type {"any" | "all" | "none"} */ mode) => {
+        return values.map((value) => this.valueLabel(facet, value)).join(BETWEEN[mode]);
+      };
+      const parts = [list(any, "any"), list(all, "all"), none.length ? `not ${list(none, "none")}` : "", min || max ? this.range(facet, min, max) : ""];
+      if (has) parts.push("has a value");
+      if (lacks) parts.push("has none");
+      return `${this.facetLabel(facet)}: ${parts.filter(Boolean).join(", ")}`;
     }
 
     /**

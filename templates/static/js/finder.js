@@ -25,13 +25,15 @@
 
   class Finder {
     /**
-     * @param {{version: number, documents: Entry[], index?: object | null, images?: [number, number][]}} data `data/search.json`.
+     * @param {{version: number, documents: Entry[], index?: object | null, images?: [number, number][], imagePage?: string}} data
+     *   `data/search.json`; in `imagePage`, `{id}` is an image's number.
      * @param {any} [lunr] Without it, ids, titles and parts of titles are found.
      */
     constructor(data, lunr) {
       if (data.version > 1) throw new Error("The search index is newer than this page. Reload it without the browser's cache (Ctrl+Shift+R).");
       this.documents = data.documents;
       this.images = data.images ?? [];
+      this.imagePage = data.imagePage ?? "images/{id}.html";
       this.lunr = lunr;
       this.index = lunr && data.index ? lunr.Index.load(data.index) : null;
       this.titles = data.documents.map(([, title]) => catalog.fold(title));
@@ -79,7 +81,7 @@
         found.push(this.entry(place));
       });
       if ((!kind || kind === "image") && this.hasImage(id)) {
-        found.push({ kind: "image", title: `Image ${id}`, url: `images/${id}.html`, count: null, detail: "" });
+        found.push({ kind: "image", title: `Image ${id}`, url: this.imagePage.replace("{id}", String(id)), count: null, detail: "" });
       }
       return found;
     }

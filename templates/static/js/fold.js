@@ -118,4 +118,15 @@
     }
     return one.length - other.length;
   };
+
+  /**
+   * A text whose plain order, by code units, is the natural order of another: A2 before A10, case and accents ignored. For sorting many.
+   * @param {string} text
+   * @returns {string}
+   */
+  catalog.naturalText = (text) =>
+    catalog.fold(text).replace(/[0-9]+/g, (/** @type {string} */ run) => {
+      const digits = run.replace(/^0+/, "");
+      return `\u0001${String.fromCharCode(digits.length)}${digits}`; // by length first; no printed sign is as low
+    });
 })();

@@ -48,6 +48,7 @@
    * @param {number} id Of the image.
    */
   catalog.openWithin = (kept, id) => {
+    clearTimeout(forgets); // it would take the step that is made here
     const made = String(Date.now());
     try {
       sessionStorage.setItem(SELECTION, JSON.stringify({ ...kept, made }));
@@ -56,6 +57,9 @@
       // Without storage the page steps through its dataset.
     }
   };
+
+  /** What takes away, a moment after a page has come, a step that led elsewhere. */
+  let forgets = 0;
 
   /** @returns {string} The step that led here, once. */
   function takeStep() {
@@ -70,9 +74,14 @@
 
   /** On an image that was opened from the explorer, or stepped to from one that was: previous and next are those of its result. */
   function stepWithin() {
-    const led = takeStep();
     const article = document.querySelector("[data-kind='image'][data-id]");
     const steps = document.querySelector(".steps");
+    // On other pages nothing waits for the storage, which takes its time when a tab first asks.
+    if (!article && !document.querySelector("[data-image-page]")) {
+      forgets = setTimeout(takeStep, 1_000);
+      return;
+    }
+    const led = takeStep();
     const kept = article && steps && selection();
     if (!kept) return;
     const id = Number(article.dataset.id);
@@ -150,7 +159,9 @@
   }
 
   forward();
-  stepWithin();
+  // In large catalogues a script draws the page of an image, and says when it is there.
+  if (document.querySelector("[data-image-page]")) document.addEventListener("catalog:image", stepWithin, { once: true });
+  else stepWithin();
   fitMenu();
   narrow.addEventListener("change", fitMenu);
   document.addEventListener("keydown", step);

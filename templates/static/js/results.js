@@ -1,166 +1,103 @@
 /**
- * The images that are left: cards, pages of them, the count, and what to do when there are none.
+ * The images that are left, in the view that is asked for: how many there are, and which of the views shows them.
  */
 (function () {
   "use strict";
 
   const catalog = globalThis.catalog;
 
-  /** Images a page. */
+  /** Images of a page of the addresses. */
   const PAGE = 48;
-  /** Characters of a name on a card: two lines of the narrowest. */
-  const NAME = 40;
-  /** Images before and after an opened one that its page can step to. */
-  const REACH = 2000;
-  /** Characters of a place on a card: one line. */
-  const PLACE = 26;
+
+  /** @typedef {import("./query.js").State} State */
 
   class Results {
     /**
      * @param {HTMLElement} root The explorer.
      * @param {any} engine A Facets.
+     * @param {any} store A CardStore.
      * @param {(template: string) => any} make
-     * @param {(page: number) => string} pageAddress The address of a page under the choice in force.
+     * @param {(state: State) => string} address
+     * @param {(sort: string) => void} sort Puts another order in force.
      */
-    constructor(root, engine, make, pageAddress) {
+    constructor(root, engine, store, make, address, sort) {
       const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
       this.engine = engine;
-      this.table = engine.table;
-      this.make = make;
-      this.pageAddress = pageAddress;
       this.total = find("[data-total]");
-      this.grid = find("[data-grid]");
-      this.pager = find("[data-pager]");
-      this.previous = find("[data-previous]");
-      this.next = find("[data-next]");
-      this.where = find("[data-where]");
-      this.first = 0;
-      this.grid.addEventListener("error", standIn, true);
-      this.grid.addEventListener("click", (event) => this.leave(event));
+      this.number = find(".explorer__number");
+      this.of = find(".explorer__of");
+      this.main = find("[data-main]");
+      this.bar = find("[data-bar]");
+      const cards = new catalog.ImageCards(engine, store, make);
+      const covered = () => this.covered();
+      /** @type {Record<string, any>} */
+      this.views = {
+        grid: new catalog.GridView(root, engine, store, cards, covered),
+        table: new catalog.TableView(root, engine, store, cards, make, sort),
+        tree: new catalog.TreeView(root, engine, store, cards, make, address),
+        plates: new catalog.PlatesView(root, engine, make, address, covered),
+      };
+      this.shown = "";
+      this.isFromTop = false;
+      store.arrived = (/** @type {Error | null} */ problem) => {
+        this.views[this.shown]?.arrived?.();
+        this.failed(problem);
+      };
+      /** Told when cards could not be loaded, and when they can again. @type {(problem: Error | null) => void} */
+      this.failed = () => {};
     }
 
     /**
-     * @param {number} wanted A page, from 1.
-     * @returns {number} The page that is shown: the last, where there are fewer.
+     * @param {State} state In force.
+     * @param {boolean} fromTop Whether the reader is to see its first images.
+     * @returns {Promise<boolean> | null} Of a view that takes its time: whether it came to show this state.
      */
-    show(wanted) {
-      const total = this.engine.total;
-      const pages = Math.max(1, Math.ceil(total / PAGE));
-      const page = Math.min(wanted, pages);
-      this.writeTotal(total);
-      this.first = (page - 1) * PAGE;
-      const rows = this.engine.rows(this.first, this.first + PAGE);
-      this.grid.replaceChildren(...rows.map((/** @type {number} */ row) => this.card(row)));
-      this.grid.hidden = total === 0;
-      this.writePager(page, pages);
-      return page;
+    show(state, fromTop) {
+      this.isFromTop = fromTop;
+      // In the frame that draws, and before the view does: to ask where things are, now, would have the browser lay out twice.
+      if (fromTop) requestAnimationFrame(() => this.isFromTop && this.toTop());
+      const view = catalog.viewOf(state, this.engine);
+      for (const [name, other] of Object.entries(this.views)) if (name !== view) other.hide();
+      this.shown = view;
+      const shows = this.views[view].show(state);
+      return shows instanceof Promise ? shows : null;
     }
 
-    /**
-     * An image that is opened in this tab takes the result along, to step through.
-     * @param {MouseEvent} event
-     */
-    leave(event) {
-      const card = /** @type {Element} */ (event.target).closest(".explorer__open")?.closest("[data-image]");
-      if (!(card instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      const place = this.first + Array.from(this.grid.children).indexOf(card);
-      const from = Math.max(0, place - REACH);
-      const ids = this.engine.rows(from, place + REACH + 1).map((/** @type {number} */ row) => this.table.id(row));
-      const total = this.engine.total;
-      catalog.openWithin?.({ address: location.href, total, isAll: total === this.table.rows, from, ids }, Number(card.dataset.image));
-    }
-
-    /** @param {number} total */
-    writeTotal(total) {
+    writeTotal() {
+      const { total } = this.engine;
+      const all = this.engine.table.rows;
       this.total.dataset.total = String(total);
-      /** @type {HTMLElement} */ (this.total.querySelector(".explorer__number")).textContent = catalog.images(total);
-      const all = this.table.rows;
-      /** @type {HTMLElement} */ (this.total.querySelector(".explorer__of")).textContent = total === all ? "" : `of ${catalog.number(all)}`;
+      this.number.textContent = catalog.images(total);
+      this.of.textContent = total === all ? "" : `of ${catalog.number(all)}`;
     }
 
     /**
-     * @param {number} page
-     * @param {number} pages
+     * Says what is loaded before the result can be shown.
+     * @param {string} what Empty where nothing is.
      */
-    writePager(page, pages) {
-      this.pager.hidden = pages === 1;
-      this.where.textContent = `Page ${catalog.number(page)} of ${catalog.number(pages)}`;
-      this.writeStep(this.previous, page > 1 ? page - 1 : 0);
-      this.writeStep(this.next, page < pages ? page + 1 : 0);
+    wait(what) {
+      this.main.setAttribute("aria-busy", String(Boolean(what)));
+      if (what) this.of.textContent = what;
     }
 
-    /**
-     * @param {HTMLElement} link
-     * @param {number} page 0 where there is none that way.
-     */
-    writeStep(link, page) {
-      link.dataset.page = String(page);
-      if (page) {
-        link.setAttribute("href", this.pageAddress(page));
-        link.removeAttribute("aria-disabled");
-      } else {
-        link.removeAttribute("href");
-        link.setAttribute("aria-disabled", "true");
-      }
+    /** What the bar over the result covers of it, in pixels. */
+    covered() {
+      const { position, top } = getComputedStyle(this.bar);
+      return position === "sticky" ? this.bar.offsetHeight + parseFloat(top) : 0;
     }
 
-    /** @param {number} row */
-    card(row) {
-      const card = this.make("card");
-      const id = this.table.id(row);
-      card.dataset.image = String(id);
-      card.querySelector(".explorer__open").href = catalog.imagePage(id);
-      const picture = card.querySelector("img");
-      picture.src = this.table.hasPicture(row) ? catalog.thumbnail(id) : catalog.placeholder();
-      const name = this.table.name(row).trim() || `Image ${id}`;
-      catalog.writeName(card.querySelector(".explorer__name"), name, NAME);
-      this.writePlace(card.querySelector("[data-place]"), row);
-      return card;
+    /** @param {number} page Of the addresses, from 1; the last where there are fewer. */
+    goToPage(page) {
+      const place = (page - 1) * PAGE;
+      if (this.shown === "grid" || this.shown === "table") this.views[this.shown].goTo(Math.min(place, Math.max(0, this.engine.total - 1)));
     }
 
-    /**
-     * Where an image lies. The template says which facets tell that, the first that does counts, and where their pages are.
-     * @param {HTMLElement} element
-     * @param {number} row
-     */
-    writePlace(element, row) {
-      const facets = (element.dataset.place ?? "").split(" ");
-      const facet = facets.find((each) => this.engine.columns.has(each) && codesOf(this.engine.columns.get(each), row).length);
-      if (!facet) return;
-      const column = this.engine.columns.get(facet);
-      const [first, ...others] = codesOf(column, row);
-      const link = document.createElement("a");
-      const name = document.createElement("bdi");
-      link.className = `kind-${facet}`;
-      link.href = catalog.address((element.dataset.page ?? "").replace("{facet}", facet).replace("{id}", column.values[first]));
-      catalog.writeName(name, column.labels[first], PLACE);
-      link.append(name);
-      element.replaceChildren(link);
-      if (others.length) {
-        const more = document.createElement("span");
-        more.textContent = ` +${others.length}`;
-        more.title = others.map((code) => column.labels[code]).join(", ");
-        element.append(more);
-      }
+    /** To the first images, where the reader is further down. */
+    toTop() {
+      this.isFromTop = false;
+      if (this.main.getBoundingClientRect().top < 0) this.main.scrollIntoView({ block: "start", behavior: "instant" });
+      this.views[this.shown].box?.scrollTo({ top: 0, behavior: "instant" });
     }
-  }
-
-  /**
-   * @param {import("./table.js").Column} column
-   * @param {number} row
-   * @returns {number[]} The codes of a row.
-   */
-  function codesOf({ codes, offsets, values }, row) {
-    const found = offsets ? codes.subarray(offsets[row], offsets[row + 1]) : codes.subarray(row, row + 1);
-    return Array.from(found).filter((code) => code < values.length);
-  }
-
-  /**
-   * A picture that does not come is replaced by the placeholder, once.
-   * @param {Event} event
-   */
-  function standIn({ target }) {
-    if (target instanceof HTMLImageElement && target.src !== catalog.placeholder()) target.src = catalog.placeholder();
   }
 
   catalog.Results = Results;

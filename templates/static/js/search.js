@@ -74,7 +74,9 @@
     async prepare() {
       if (this.finder) return;
       try {
-        this.finder = await finder();
+        const found = await finder();
+        if (this.finder) return; // asked for twice: what is chosen by now stays chosen
+        this.finder = found;
         this.problem = "";
       } catch (error) {
         this.problem = error instanceof Error ? error.message : String(error);

@@ -2,8 +2,8 @@
  * Free text over the names and values of images. Pure.
  *
  * An image holds a word where its name or one of its values does. A word of one or two characters must begin a word there: `a` is
- * in nearly every text. Values are looked at once each, in the dictionaries, before any row; names lie folded in one long text that
- * is searched as a whole, made when the first word is asked for.
+ * in nearly every text. Values are looked at once each, in the dictionaries; names, and the texts of keys that are no facets, are
+ * searched once they are given.
  */
 (function () {
   "use strict";
@@ -30,43 +30,66 @@
     return [...new Set(terms.filter(Boolean))];
   };
 
+  /** @typedef {import("./bits.js").Bits} Bits */
+
   class TextSearch {
-    /** @param {import("./table.js").Table} table */
-    constructor(table) {
+    /**
+     * @param {import("./table.js").Table} table
+     * @param {Map<string, import("./columns.js").ColumnIndex>} indexes By facet.
+     */
+    constructor(table, indexes) {
       this.table = table;
-      /** @type {{text: string, starts: Uint32Array} | null} */
+      this.indexes = indexes;
+      /** @type {import("./texts.js").Texts | null} */
       this.names = null;
+      /** Texts of keys that are found by words alone, by facet. @type {Map<string, import("./texts.js").Texts>} */
+      this.keys = new Map();
       /** Folded texts for people, by facet. @type {Map<string, string[]>} */
       this.folded = new Map();
-      /** What the last words failed, so that typing one more works out one. @type {Map<string, Uint8Array>} */
+      /** The rows of the last words, so that typing one more works out one. @type {Map<string, Bits>} */
       this.last = new Map();
+    }
+
+    /** Whether names and texts are there; without them, values alone are searched. */
+    get isGiven() {
+      return this.names !== null;
+    }
+
+    /**
+     * @param {Uint8Array} bytes Of `data/text.arrow.gz`, unzipped.
+     * @param {{tableFromIPC: (bytes: Uint8Array) => any}} flechette
+     */
+    give(bytes, flechette) {
+      const arrow = flechette.tableFromIPC(bytes);
+      const texts = (/** @type {string} */ name) => new catalog.Texts(arrow.getChild(name)?.data[0], this.table.rows);
+      this.names = texts("name");
+      for (const { facet } of this.table.search) this.keys.set(facet, texts(facet));
+      this.last.clear();
     }
 
     /**
      * @param {readonly string[]} words Folded, at least one.
-     * @returns {Uint8Array} 1 for each row that lacks one of the words.
+     * @returns {Bits} Rows that hold all of them.
      */
-    failing(words) {
-      this.last = new Map(words.map((word) => [word, this.last.get(word) ?? this.failingWord(word)]));
-      const each = [...this.last.values()];
-      if (each.length === 1) return each[0].slice();
-      const fails = each[0].slice();
-      for (const other of each.slice(1)) for (let row = 0; row < fails.length; row++) fails[row] |= other[row];
-      return fails;
+    holding(words) {
+      this.last = new Map(words.map((word) => [word, this.last.get(word) ?? this.holdingWord(word)]));
+      const [first, ...others] = this.last.values();
+      return others.reduce((rows, each) => rows.keep(each), first.copy());
     }
 
     /**
      * @param {string} word Folded.
-     * @returns {Uint8Array}
+     * @returns {Bits}
      */
-    failingWord(word) {
-      const fails = new Uint8Array(this.table.rows).fill(1);
-      for (const column of this.table.columns) {
-        const codes = this.matchingCodes(column, word);
-        if (codes.length) catalog.passCodes(column, codes, fails);
+    holdingWord(word) {
+      const rows = new catalog.Bits(this.table.rows);
+      for (const index of this.indexes.values()) {
+        const codes = isSaid(index.column) ? this.matchingCodes(index.column, word) : [];
+        if (codes.length) rows.add(index.withCodes(codes));
       }
-      this.passNames(word, fails);
-      return fails;
+      const begins = needsBeginning(word) ? beginsWord : null;
+      for (const texts of [this.names, ...this.keys.values()]) texts?.search(word, begins, rows);
+      return rows;
     }
 
     /**
@@ -86,29 +109,13 @@
       for (let code = 0; code < folded.length; code++) if (holds(folded[code], word)) codes.push(code);
       return codes;
     }
-
-    /**
-     * Writes 0 for each row whose name holds the word.
-     * @param {string} word Folded.
-     * @param {Uint8Array} fails
-     */
-    passNames(word, fails) {
-      this.names = this.names ?? foldNames(this.table);
-      const { text, starts } = this.names;
-      const isStrict = needsBeginning(word);
-      let row = 0;
-      for (let at = text.indexOf(word); at !== -1; ) {
-        if (isStrict && !beginsWord(text, at)) {
-          at = text.indexOf(word, at + 1);
-          continue;
-        }
-        while (starts[row + 1] <= at) row++;
-        fails[row] = 0;
-        row++;
-        at = text.indexOf(word, starts[row]);
-      }
-    }
   }
+
+  /**
+   * Whether a facet's values are found by words. Days of taking and of import are nobody's words: `2` would find every image of a century.
+   * @param {import("./table.js").Column} column
+   */
+  const isSaid = ({ kind, facet }) => kind !== "date" || facet.startsWith("key:");
 
   /**
    * @param {string} word Folded.
@@ -146,39 +153,6 @@
    * @type {(text: string, word: string) => boolean} Both folded.
    */
   catalog.holds = (text, word) => (needsBeginning(word) ? holdsBeginning : holdsAnywhere)(text, word);
-
-  /**
-   * All names folded, each ended by a line break, which no word holds.
-   * @param {import("./table.js").Table} table
-   * @returns {{text: string, starts: Uint32Array}} Where each name begins, and the end of the last.
-   */
-  function foldNames({ rows, names: { bytes, offsets } }) {
-    const starts = new Uint32Array(rows + 1);
-    const plain = new Uint8Array(offsets[rows] - offsets[0] + rows);
-    let to = 0;
-    let isAscii = true;
-    for (let row = 0, from = offsets[0]; row < rows; row++) {
-      for (const end = offsets[row + 1]; from < end; from++) {
-        const byte = bytes[from];
-        if (byte > 127) isAscii = false;
-        plain[to++] = byte > 64 && byte < 91 ? byte + 32 : byte;
-      }
-      plain[to++] = 10;
-      starts[row + 1] = to;
-    }
-    const decoder = new TextDecoder();
-    if (isAscii) return { text: decoder.decode(plain), starts };
-
-    // Folding changes lengths: each name by itself.
-    const parts = new Array(rows);
-    for (let row = 0, start = 0; row < rows; row++) {
-      const part = catalog.fold(decoder.decode(bytes.subarray(offsets[row], offsets[row + 1]))) + "\n";
-      parts[row] = part;
-      start += part.length;
-      starts[row + 1] = start;
-    }
-    return { text: parts.join(""), starts };
-  }
 
   catalog.TextSearch = TextSearch;
 })();
