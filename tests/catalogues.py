@@ -40,6 +40,7 @@ from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
 from catalog_builder.settings.read import load_settings
+from catalog_builder.site.memory import MEMORY
 
 if TYPE_CHECKING:
     from catalog_builder.site.pages import Built
@@ -62,6 +63,11 @@ def jpeg(number: int = 0, size: tuple[int, int] = (48, 32)) -> bytes:
 def thumbnails(images: Iterable[int]) -> Iterable[Thumbnail]:
     """A fetcher that has a picture for every image."""
     return [Thumbnail(image, jpeg(image), 48, 32) for image in images]
+
+
+def previews(images: Iterable[int]) -> Iterable[Thumbnail]:
+    """A fetcher that has a larger picture for every image but every fifth."""
+    return [Thumbnail(image, jpeg(image, (96, 64)), 96, 64) for image in images if image % 5]
 
 
 def catalogue(
@@ -304,15 +310,20 @@ def lab(**changes: Any) -> Catalogue:
     }
     records.update(changes)
     images = records.pop("images")
-    return dataclasses.replace(catalogue(images, **records), renderings=lambda image: f"drawn {image}")
+    return dataclasses.replace(
+        catalogue(images, **records),
+        renderings=lambda image: f"drawn {image}",
+        previews=previews,
+        preview_renderings=lambda image: f"drawn {image} large",
+    )
 
 
 def tree(folder: Path) -> dict[str, str]:
-    """Path -> digest of every file below a folder."""
+    """Path -> digest of every file below a folder, but what a build notes of times and inodes for the next."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != MEMORY
     }
 
 
@@ -321,7 +332,7 @@ def stamps(folder: Path) -> dict[str, tuple[int, int]]:
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_ino, path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name != MEMORY
     }
 
 

@@ -58,6 +58,7 @@ class Nightly:
             Login(host=server.host, port=server.port, user=MEMBER, password=server.password(MEMBER)),
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
+            preview_size=settings.previews.size,
             also=on_request(settings),
             progress=progress,
             **options,

@@ -7,18 +7,20 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from catalog_builder.exchange.read import Export
-from catalog_builder.model.annotations import KeyValues, Tag
+from catalog_builder.model.annotations import KeyValues, Tag, TagSet
 from catalog_builder.model.records import Dataset, Image, Person, Project
 from tests.catalogues import catalogue, write
 
 WORDS = ["CAN", "can", "WAS", "A2", "A10", "", "é", "img-1", "key:x", "tag", "1", "01"]
 NAMESPACES = ["", "one", "two"]
+MOMENTS = [None, *(datetime(2026, 2, day, 23, 59, tzinfo=timezone.utc) for day in (9, 10))]
 
 
 class Lab(NamedTuple):
@@ -27,6 +29,7 @@ class Lab(NamedTuple):
     people: list[Person]
     projects: list[Project]
     datasets: list[Dataset]
+    tag_sets: list[TagSet]
     tags: list[Tag]
     key_values: list[KeyValues]
     images: list[Image]
@@ -43,7 +46,11 @@ def labs(draw: st.DrawFn) -> Lab:
     """Up to eight images in up to three datasets and projects, annotated anywhere."""
     words = st.sampled_from(WORDS)
     people = [Person(id=i, name=draw(words)) for i in range(1, draw(st.integers(0, 3)) + 1)]
-    tags = [Tag(id=i, text=draw(words)) for i in range(10, 10 + draw(st.integers(0, 4)))]
+    tag_sets = [TagSet(id=i, name=draw(words)) for i in range(5, 5 + draw(st.integers(0, 2)))]
+    sets = [one.id for one in tag_sets]
+    tags = [
+        Tag(id=i, text=draw(words), sets=draw(_some(sets))) for i in range(10, 10 + draw(st.integers(0, 4)))
+    ]
     key_values = [
         KeyValues(
             id=i,
@@ -72,12 +79,13 @@ def labs(draw: st.DrawFn) -> Lab:
             id=i,
             name=draw(words),
             owner=draw(owners),
+            acquired=draw(st.sampled_from(MOMENTS)),
             annotations=draw(_some(annotations)),
             datasets=draw(_some([dataset.id for dataset in datasets])),
         )
         for i in range(100, 100 + draw(st.integers(0, 8)))
     ]
-    return Lab(people, projects, datasets, tags, key_values, images)
+    return Lab(people, projects, datasets, tag_sets, tags, key_values, images)
 
 
 @contextmanager
@@ -99,6 +107,7 @@ def holds(lab: Lab, image: Image) -> set[tuple[str, str]]:
     found = {("dataset", str(dataset.id)) for dataset in datasets}
     found |= {("project", str(project.id)) for project in projects}
     found |= {("owner", person.name) for person in lab.people if person.id == image.owner}
+    found |= {("acquired", f"{image.acquired:%Y-%m-%d}")} if image.acquired else set()
     carried = set(itertools.chain.from_iterable(one.annotations for one in (image, *datasets, *projects)))
     found |= {("tag", tag.text) for tag in lab.tags if tag.id in carried}
     for one in lab.key_values:

@@ -17,7 +17,7 @@ TEMPLATES = ROOT / "templates"
 
 #: Room (a folder, or a file of the ground or the doors) -> floor, as the design has them.
 FLOORS = {
-    "__init__": 0, "errors": 0, "text": 0, "files": 0, "progress": 0, "collector": 0,
+    "__init__": 0, "errors": 0, "text": 0, "files": 0, "progress": 0, "collector": 0, "parallel": 0,
     "model": 1,
     "settings": 2, "exchange": 2,
     "sources": 3, "publish": 3,

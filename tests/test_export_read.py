@@ -20,7 +20,7 @@ from catalog_builder.commands.check import check
 from catalog_builder.commands.schema import schema
 from catalog_builder.errors import CatalogError, ExportError
 from catalog_builder.exchange.read import Export
-from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, STREAMS
+from catalog_builder.exchange.schema import FORMAT_VERSION, MANIFEST, PICTURE_FOLDERS, STREAMS
 from tests.catalogues import ROOT, build, lab, write
 
 
@@ -53,8 +53,8 @@ def read_all(folder: Path) -> None:
     export = Export(folder)
     for name, record_type in STREAMS.items():
         for record in export.stream(name, record_type):
-            if thumbnail := getattr(record, "thumbnail", None):
-                export.picture(thumbnail)
+            for picture in getattr(record, "pictures", {}).values():
+                export.picture(picture)
 
 
 def refused(folder: Path) -> str:
@@ -154,9 +154,10 @@ def test_a_missing_shard_is_named(folder: Path, stream: str) -> None:
     assert any(str(shard) in str(finding) and finding.error for finding in check(folder))
 
 
-def test_a_missing_and_a_damaged_picture_are_named(folder: Path) -> None:
-    missing = next(folder.glob("thumbnails/0/101-*"))
-    damaged = next(folder.glob("thumbnails/0/102-*"))
+@pytest.mark.parametrize("pictures", PICTURE_FOLDERS.values())
+def test_a_missing_and_a_damaged_picture_are_named(folder: Path, pictures: str) -> None:
+    missing = next(folder.glob(f"{pictures}/0/101-*"))
+    damaged = next(folder.glob(f"{pictures}/0/102-*"))
     damaged.write_bytes(damaged.read_bytes()[:-5])
     missing.unlink()
     found = check(folder)
@@ -166,8 +167,18 @@ def test_a_missing_and_a_damaged_picture_are_named(folder: Path) -> None:
         build(folder, folder.parent / "site")
 
 
-def test_a_damaged_picture_is_not_published(folder: Path) -> None:
-    damaged = next(folder.glob("thumbnails/0/102-*"))
+@pytest.mark.parametrize("pictures", PICTURE_FOLDERS.values())
+def test_pictures_are_counted(folder: Path, pictures: str) -> None:
+    edit(folder, lambda manifest: manifest["counts"].update({pictures: 2}))
+    (found,) = check(folder)
+    assert found.where == MANIFEST and f"promises 2 {pictures}, and " in found.what
+    edit(folder, lambda manifest: manifest["counts"].pop(pictures))
+    assert check(folder) == [], "another program's export need not count them"
+
+
+@pytest.mark.parametrize("pictures", PICTURE_FOLDERS.values())
+def test_a_damaged_picture_is_not_published(folder: Path, pictures: str) -> None:
+    damaged = next(folder.glob(f"{pictures}/0/102-*"))
     damaged.write_bytes(damaged.read_bytes()[:-5])
     assert f"{damaged}: is damaged" in refused(folder)
     with pytest.raises(ExportError, match=re.escape(str(damaged))):
@@ -175,7 +186,8 @@ def test_a_damaged_picture_is_not_published(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["thumbnails/0/102-*", "images/*.jsonl", "tags/*.jsonl", "images", "thumbnails/0"]
+    "pattern",
+    ["thumbnails/0/102-*", "previews/0/102-*", "images/*.jsonl", "tags/*.jsonl", "images", "thumbnails/0"],
 )
 def test_a_symbolic_link_is_refused_whatever_it_leads_to(folder: Path, pattern: str) -> None:
     """Not even to the right bytes: those behind it may change between the check and the reading."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import msgspec
 import pytest
 
 from catalog_builder.commands.check import check
-from catalog_builder.errors import CatalogError, ExportError
+from catalog_builder.errors import CatalogError, ExportError, SourceError
 from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, STREAMS
@@ -25,7 +25,13 @@ from catalog_builder.exchange.write import CUT, write_export
 from catalog_builder.files import LOCK, locked
 from catalog_builder.model.annotations import KeyValues, Tag
 from catalog_builder.model.base import Record
-from catalog_builder.model.catalogue import Catalogue, Thumbnail
+from catalog_builder.model.catalogue import (
+    Catalogue,
+    FetchThumbnails,
+    Thumbnail,
+    no_renderings,
+    no_thumbnails,
+)
 from catalog_builder.model.records import Dataset, Image
 from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
@@ -38,13 +44,25 @@ def test_every_record_comes_back_as_it_was(tmp_path: Path) -> None:
     export, expected = Export(tmp_path), redact(lab(), OPEN)
     images = [image for page in expected.images() for image in page]
     for name in STREAMS:
-        if name != "images":
+        if name not in ("images", "key_values"):
             assert getattr(export, name) == getattr(expected, name), name
+    written = {record.id: record for record in export.stream("key_values", KeyValues)}
+    assert written == expected.key_values
+    shown = {
+        id_: msgspec.structs.replace(one, owner=None, group=None, revision="") for id_, one in written.items()
+    }
+    assert dict(export.key_values) == shown, "what pages do not show is left out"
     found = list(export.images())
-    assert [msgspec.structs.replace(image, thumbnail=None) for image in found] == images
+    assert [msgspec.structs.replace(image, thumbnail=None, preview=None) for image in found] == images
     for image in found:
         assert image.thumbnail and export.picture(image.thumbnail) == jpeg(image.id)
         assert (image.thumbnail.width, image.thumbnail.height) == (48, 32)
+        assert bool(image.preview) == bool(image.id % 5)
+        if image.preview:
+            assert export.picture(image.preview) == jpeg(image.id, (96, 64))
+            assert (image.preview.width, image.preview.height) == (96, 64)
+            assert image.preview.path.startswith(f"previews/0/{image.id}-")
+            assert image.preview.revision == f"drawn {image.id} large"
 
 
 def test_the_lab_of_these_tests_fills_every_field_somewhere(tmp_path: Path) -> None:
@@ -113,12 +131,12 @@ def test_the_manifest_counts_and_names_what_is_there(tmp_path: Path) -> None:
     assert said["counts"] == {
         "people": 2, "groups": 1, "projects": 2, "datasets": 3, "tag_sets": 1, "tags": 4, "key_values": 4,
         "screens": 1, "plates": 1, "runs": 1, "wells": 1, "comments": 1, "ratings": 1, "attachments": 1, "terms": 1,
-        "values": 2, "xml": 1, "images": 6, "thumbnails": 6,
+        "values": 2, "xml": 1, "images": 6, "thumbnails": 6, "previews": 5,
     }  # fmt: skip
     named = {shard.path for shards in manifest.streams.values() for shard in shards}
     there = set(tree(tmp_path)) - {MANIFEST}
-    assert {path for path in there if not path.startswith("thumbnails/")} == named
-    assert len(there - named) == 6
+    assert {path for path in there if not path.startswith(("thumbnails/", "previews/"))} == named
+    assert len(there - named) == 6 + 5
 
 
 def test_source_date_epoch_dates_the_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,9 +221,9 @@ def test_what_went_from_the_source_goes_from_the_export(tmp_path: Path) -> None:
     write(lab(), tmp_path)
     write(lab(images=[Image(id=101, name="one")], tags=[]), tmp_path)
     assert check(tmp_path) == []
-    assert [path for path in tree(tmp_path) if path.startswith("thumbnails/")] == [
-        path for path in tree(tmp_path) if path.startswith("thumbnails/0/101-")
-    ]
+    for pictures in ("thumbnails/", "previews/"):
+        (only,) = (path for path in tree(tmp_path) if path.startswith(pictures))
+        assert only.startswith(f"{pictures}0/101-")
     assert not (tmp_path / "tags").exists() or not list((tmp_path / "tags").iterdir())
 
 
@@ -213,7 +231,8 @@ def test_exporting_again_mends_a_damaged_shard_and_a_damaged_picture(tmp_path: P
     """What the reader of a damaged export is told to do must help."""
     write(lab(), tmp_path)
     whole = tree(tmp_path)
-    for damaged in (next(tmp_path.glob("images/*.jsonl")), next(tmp_path.glob("thumbnails/*/*.jpg"))):
+    for pattern in ("images/*.jsonl", "thumbnails/*/*.jpg", "previews/*/*.jpg"):
+        damaged = next(tmp_path.glob(pattern))
         content = damaged.read_bytes()
         damaged.write_bytes(content[:-9] + b"\0" * 9)
     assert len(check(tmp_path)) == 1
@@ -223,6 +242,64 @@ def test_exporting_again_mends_a_damaged_shard_and_a_damaged_picture(tmp_path: P
     assert {path: after[path] for path in after if path != MANIFEST} == {
         p: whole[p] for p in whole if p != MANIFEST
     }
+
+
+def test_previews_that_are_no_longer_wanted_are_withdrawn_and_thumbnails_stay(tmp_path: Path) -> None:
+    write(lab(), tmp_path)
+    before = stamps(tmp_path)
+    write(replace(lab(), previews=no_thumbnails, preview_renderings=no_renderings), tmp_path)
+    assert check(tmp_path) == [] and not (tmp_path / "previews").exists()
+    assert all(image.thumbnail and not image.preview for image in Export(tmp_path).images())
+    after = stamps(tmp_path)
+    assert {path for path in before if path.startswith("thumbnails/")} == {
+        path for path in after if path.startswith("thumbnails/") and before[path] == after[path]
+    }
+
+
+def test_what_is_fetched_again_of_the_two_pictures_is_what_changed(tmp_path: Path) -> None:
+    """Each has a revision of its own; where a source tells none, it is asked each time."""
+    write(lab(), tmp_path)
+    asked: dict[str, list[int]] = {"thumbnails": [], "previews": []}
+
+    def noting(kind: str, fetch: FetchThumbnails) -> FetchThumbnails:
+        def noted(images: Sequence[int]) -> Iterable[Thumbnail]:
+            asked[kind] += images
+            return fetch(images)
+
+        return noted
+
+    private = replace(
+        lab(), thumbnails=noting("thumbnails", lab().thumbnails), previews=noting("previews", lab().previews)
+    )
+    write(private, tmp_path)
+    assert asked == {"thumbnails": [], "previews": [105]}, "of 105 there was none"
+    redrawn = replace(private, preview_renderings=lambda image: f"drawn {image} larger")
+    write(redrawn, tmp_path)
+    assert asked == {"thumbnails": [], "previews": [105, 101, 102, 103, 104, 105, 106]}
+    next((tmp_path / "previews" / "0").glob("101-*")).write_bytes(b"damaged")
+    write(redrawn, tmp_path)
+    assert asked["thumbnails"] == [] and asked["previews"][-2:] == [101, 105]
+    assert check(tmp_path) == []
+
+
+def test_both_pictures_of_a_run_that_lost_its_source_are_taken_over(tmp_path: Path) -> None:
+    def pages() -> Iterator[list[Image]]:
+        yield [Image(id=i) for i in (1, 2)]
+        raise SourceError("The line went dead.")
+
+    with pytest.raises(SourceError, match=r"kept for the next run"):
+        write(replace(lab(), images=pages), tmp_path)
+    assert sorted(path.split("-")[0] for path in tree(tmp_path) if path.endswith(".jpg")) == [
+        "previews/0/1", "previews/0/2", "thumbnails/0/1", "thumbnails/0/2",
+    ]  # fmt: skip
+
+    def no_more(images: Sequence[int]) -> Iterable[Thumbnail]:
+        raise AssertionError(f"asked for {images}")
+
+    again = replace(lab(images=[Image(id=1), Image(id=2)]), thumbnails=no_more, previews=no_more)
+    write(again, tmp_path)
+    assert check(tmp_path) == []
+    assert all(image.thumbnail and image.preview for image in Export(tmp_path).images())
 
 
 # Somebody else's folder.
@@ -236,6 +313,7 @@ def test_exporting_again_mends_a_damaged_shard_and_a_damaged_picture(tmp_path: P
         "images/2024/raw.tif",
         "projects/thesis.docx",
         "thumbnails/mine.jpg",
+        "previews/0/mine.jpg",
         "tags/101-00000000.jsonl.bak",
     ],
 )
@@ -310,7 +388,8 @@ def named_by(folder: Path) -> set[str]:
     """Every file that the export in a folder needs."""
     export = Export(folder)
     shards = {shard.path for shards in export.manifest.streams.values() for shard in shards}
-    return shards | {image.thumbnail.path for image in export.images() if image.thumbnail} | {MANIFEST}
+    pictures = {picture.path for image in export.images() for picture in image.pictures.values()}
+    return shards | pictures | {MANIFEST}
 
 
 def killed(folder: Path, number: int, seconds: float) -> int:
@@ -494,11 +573,16 @@ def test_a_run_that_fails_over_a_damaged_export_takes_nothing_away(tmp_path: Pat
 
 def test_files_that_the_manifest_does_not_name_are_a_warning(tmp_path: Path) -> None:
     write(lab(), tmp_path)
-    left = ["images/7-01234567.jsonl", "thumbnails/0/101-01234567.jpg", "thumbnails/0/.102-01234567.jpg.part"]
+    left = [
+        "images/7-01234567.jsonl",
+        "thumbnails/0/101-01234567.jpg",
+        "thumbnails/0/.102-01234567.jpg.part",
+        "previews/0/101-01234567.jpg",
+    ]
     for path in left:
         (tmp_path / path).write_text("left")
     (found,) = check(tmp_path)
-    assert not found.error and found.where in left and "3 in all" in found.what
+    assert not found.error and found.where in left and "4 in all" in found.what
     write(lab(), tmp_path)
     assert check(tmp_path) == [] and not set(left) & set(tree(tmp_path))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
-from catalog_builder.derive.facets import FIXED, facets_of
+from catalog_builder.derive.columns import Columns
+from catalog_builder.derive.facets import FIXED, Facet, facets_of
 from catalog_builder.derive.groupings import tag_groups, tag_texts, together_with
 from catalog_builder.derive.table import Table
 from catalog_builder.derive.values import TAG, Term
@@ -33,8 +36,8 @@ def test_every_count_is_what_counting_by_hand_gives(lab: Lab) -> None:
     assert len(names) == len(set(names))
     fixed = [name for name in names if name in FIXED]
     assert fixed == [name for name in FIXED if name in fixed] == names[: len(fixed)]
-    keys = [facet.images for facet in facets[len(fixed) :]]
-    assert keys == sorted(keys, reverse=True)
+    constant = [len(f.values) == 1 and f.images == len(lab.images) for f in facets[len(fixed) :]]
+    assert constant == sorted(constant), "what tells no images apart comes last"
 
 
 @given(labs())
@@ -43,6 +46,8 @@ def test_tags_that_occur_together_are_counted_on_images(lab: Lab) -> None:
     with export_of(lab) as export:
         table = Table(export)
         texts = tag_texts(export, table)
+        facets = {facet.facet: facet for facet in facets_of(export, table)}
+    columns = Columns(table)
     sets = [{value for facet, value in holds(lab, image) if facet == "tag"} for image in lab.images]
     for text, one in texts.items():
         assert one.images == sum(text in found for found in sets)
@@ -53,7 +58,7 @@ def test_tags_that_occur_together_are_counted_on_images(lab: Lab) -> None:
             other: sum(text in found and other in found for found in sets)
             for other in set().union(*(found for found in sets if text in found)) - {text}
         }
-        assert {term.value: count for term, count in together_with(table, one.term)} == expected
+        assert dict(together_with(table, facets["tag"], columns, one.term)) == expected
 
 
 def test_one_key_in_two_namespaces_is_one_facet_and_an_image_counts_once(tmp_path: Path) -> None:
@@ -84,6 +89,88 @@ def test_values_of_one_count_stand_in_natural_order(tmp_path: Path) -> None:
     export = exported(tmp_path, [Image(id=1, annotations=(7,))], key_values=[KeyValues(id=7, pairs=pairs)])
     (well,) = [facet for facet in facets_of(export, Table(export)) if facet.key]
     assert [value.value[:4] for value in well.values] == ["7", "10", "9999", "A1", "A2", "Ä3", "A10", "b1"]
+
+
+# The order, and what is no facet by itself.
+
+
+def keys_of(tmp_path: Path, rows: list[dict[str, str]]) -> list[Facet]:
+    """The facets of keys, for an image a row."""
+    images = [Image(id=n, annotations=(1000 + n,)) for n in range(1, len(rows) + 1)]
+    annotations = [KeyValues(id=1000 + n, pairs=tuple(row.items())) for n, row in enumerate(rows, 1)]
+    export = exported(tmp_path, images, key_values=annotations)
+    return facets_of(export, Table(export))
+
+
+def test_what_tells_images_apart_comes_first_and_what_tells_none_apart_last(tmp_path: Path) -> None:
+    rows = [
+        {
+            "constant": "same",
+            "address": f"https://example.org/{n % 6}",
+            "own name": f"image {n}",
+            "half": f"side {n % 2}",
+            "six": f"one of {'abcdef'[n % 6]}",
+            "Six again": f"two of {'abcdef'[n % 6]}",
+            "a few": f"a {n % 3}",
+            "measured": str(n),
+        }
+        for n in range(60)
+    ]
+    for row in rows[:57]:
+        del row["a few"]
+    for row in rows[:3]:
+        del row["Six again"]
+    facets = keys_of(tmp_path, rows)
+    assert [facet.key for facet in facets] == [
+        "measured", "six", "Six again", "half", "address", "own name", "a few", "constant",
+    ]  # fmt: skip
+    assert {facet.key: facet.kind for facet in facets if facet.kind != "choice"} == {"measured": "number"}
+
+
+def test_the_order_stays_when_an_image_is_added(tmp_path: Path) -> None:
+    rows = [{"a": f"a{n % 5}", "b": f"b{n % 4}", "c": f"c{n % 2}"} for n in range(100)]
+    before = [facet.key for facet in keys_of(tmp_path / "before", rows)]
+    for n, row in enumerate([{"a": "a0", "b": "b9", "c": "c9"}, {"b": "b1"}, {"c": "c5"}]):
+        assert [facet.key for facet in keys_of(tmp_path / str(n), [*rows, row])] == before
+
+
+@pytest.mark.parametrize(("keys", "images", "fewest"), [(20, 40, 2), (19, 40, 1), (20, 3_000, 3)])
+def test_where_there_are_many_keys_those_of_very_few_images_are_searched_for_only(
+    tmp_path: Path, keys: int, images: int, fewest: int
+) -> None:
+    rows: list[dict[str, str]] = [
+        {f"key {n}": f"value {place % 2}" for n in range(keys - 2)} for place in range(images)
+    ]
+    for row in rows[:fewest]:
+        row["enough"] = "x"
+    for row in rows[: fewest - 1 or 1]:
+        row["rare"] = "x"
+    kinds = {facet.key: facet.kind for facet in keys_of(tmp_path, rows)}
+    assert len(kinds) == keys and kinds["enough"] == "choice"
+    assert kinds["rare"] == ("search" if fewest > 1 else "choice")
+    assert {kinds[f"key {n}"] for n in range(keys - 2)} == {"choice"}
+
+
+def test_a_study_whose_171_columns_are_all_keys_has_a_sane_list(tmp_path: Path, shared_data: Path) -> None:
+    """What tells mice, organs and genes apart is on top, then columns of one word on a few images, then constants."""
+    folder = shared_data / "idr0018-neff-histopathology"
+    if not folder.is_dir():
+        pytest.skip(f"the study is not there: {folder}")
+    (table,) = folder.glob("*/*-annotation.csv")
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        rows = [
+            {key: value for key, value in line.items() if value.strip()} for line in csv.DictReader(lines)
+        ]
+    facets = keys_of(tmp_path, rows)
+    shown = [facet for facet in facets if facet.kind != "search"]
+    assert (len(facets), len(shown)) == (171, 89)
+    assert {facet.key for facet in facets if facet.kind == "search" and facet.images > 1} == {"Image Name"}
+    assert all(len(facet.values) > 1 and facet.images == 899 for facet in shown[:18])
+    assert [facet.key for facet in shown[:2]] == ["Characteristics [Individual]", "Dataset Name"]
+    assert {facet.key for facet in shown[-5:]} == {
+        "Characteristics [Organism]", "Comment [Gene Annotation Comments]",
+        "Term Source 1 Accession", "Term Source 1 REF", "Term Source 3 REF",
+    }  # fmt: skip
 
 
 def test_a_catalogue_of_nothing_has_no_facets(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import re
 import shutil
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from catalog_builder.commands.check import check
@@ -254,7 +257,7 @@ def test_nothing_is_written_outside_the_site_or_at_an_address_that_a_name_chose(
     assert {path.name for path in site.parent.parent.iterdir()} == {"within"}
     allowed = re.compile(
         r"(images|projects|datasets|tags)/\d+(-\d+)?\.html|(images|tags|keys)/index\.html|keys/[a-z0-9-]+-[0-9a-f]{16}\.html"
-        r"|thumbnails/\d+/\d+\.jpg|data/[a-z]+\.(js|json|arrow)|static/.*|[a-z0-9-]+\.(html|json)|\.[a-z-]+"
+        r"|thumbnails/\d+/\d+\.jpg|data/(cards/\d+/)?[a-z0-9]+\.(js|json|arrow)(\.gz)?|static/.*|[a-z0-9-]+\.(html|json)|\.[a-z-]+"
     )  # fmt: skip
     assert [path for path in tree(site) if not allowed.fullmatch(path)] == []
     assert len([path for path in tree(site) if path.startswith("keys/")]) == len(HOSTILE) + 2
@@ -269,7 +272,7 @@ def test_the_data_is_json_and_the_scripts_around_it_are_scripts(site: Path) -> N
         document[1] for document in json.loads((site / "data" / "search.json").read_bytes())["documents"]
     }
     assert set(HOSTILE) - {""} <= titles
-    for name in ("search", "images"):
+    for name in ("search", "facets", "text", "cards/0/0"):
         script = (site / "data" / f"{name}.js").read_bytes().decode("utf-8")
         assert (
             script.startswith(f'catalog.receive("{name}",')
@@ -278,11 +281,18 @@ def test_the_data_is_json_and_the_scripts_around_it_are_scripts(site: Path) -> N
         )
         assert "\u2028" not in script and "\u2029" not in script
         payload = json.loads(script[len(f'catalog.receive("{name}",') : -3])
-        assert payload if name == "images" else payload["documents"]
+        if name == "search":
+            assert payload["documents"]
+        else:
+            (packed,) = (site / "data").glob(f"{name}.*.gz")
+            assert base64.b64decode(payload) == packed.read_bytes()
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not there to read the scripts; they were read as JSON")
-    for path in [*(site / "data").glob("*.js"), *sorted((ROOT / "templates" / "static" / "js").glob("*.js"))]:
+    for path in [
+        *(site / "data").rglob("*.js"),
+        *sorted((ROOT / "templates" / "static" / "js").glob("*.js")),
+    ]:
         read = subprocess.run([node, "--check", str(path)], capture_output=True, text=True, check=False)
         assert read.returncode == 0, read.stderr
 
@@ -301,5 +311,21 @@ def test_the_explorers_hooks_carry_the_very_text(site: Path, parsed: dict[str, P
 
     assert {seen(text) for text in found["tag"]} == {seen(text) for text in HOSTILE}
     assert {seen(text) for text in found["owner"]} == {seen(text) for text in HOSTILE}
-    for text in HOSTILE:
-        assert seen(f"key:{text}") in {seen(name) for name in found}
+    assert found["key:key"]
+
+
+def columns(site: Path, name: str) -> pa.Table:
+    content = gzip.decompress((site / "data" / f"{name}.arrow.gz").read_bytes())
+    return pa.ipc.open_file(pa.py_buffer(content)).read_all()
+
+
+def test_keys_of_one_image_are_searched_for_by_their_very_text(site: Path) -> None:
+    facets = columns(site, "facets")
+    described = json.loads(facets.schema.metadata[b"catalog"])
+    names = {f"key:{text}" for text in HOSTILE}
+    assert {one["facet"] for one in described["search"]} == names
+    texts = columns(site, "text").to_pylist()
+    for number, text in enumerate(HOSTILE, 1):
+        (row,) = [row for row in texts if row["name"] == text and row[f"key:{text}"] is not None]
+        other = HOSTILE[number % len(HOSTILE)]
+        assert set(row[f"key:{text}"].split("\x1f")) == {text, other}

@@ -14,8 +14,8 @@ pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
 from catalog_builder.exchange.changes import Changes
 from catalog_builder.exchange.read import Export
-from catalog_builder.exchange.schema import MANIFEST, PICTURES
-from catalog_builder.settings.options import Publish, Settings, Thumbnails
+from catalog_builder.exchange.schema import MANIFEST, PICTURES, PREVIEWS
+from catalog_builder.settings.options import Previews, Publish, Settings, Thumbnails
 from tests.catalogues import jpeg, stamps, tree
 from tests.nightly import MARKS, SMALL, UNSEEN, Night, Nightly, acting, image, served, small_lab_exported
 from tests.omero_server.lab import COLLEAGUE, MEMBER, READ_ANNOTATE, READ_ONLY, small_lab
@@ -232,6 +232,40 @@ def test_no_pictures_and_then_pictures_again(nightly: Nightly) -> None:
     assert not (nightly.folder / PICTURES).exists()
     assert nightly.equals_an_export_from_nothing(UNSEEN)
     assert len(nightly.export().drawn) == images
+
+
+def test_previews_are_fetched_once_and_then_taken_over(nightly: Nightly) -> None:
+    """Whoever wants them later gets them for all images, and no thumbnail and no record is fetched for that."""
+    larger = Settings(thumbnails=SMALL.thumbnails, previews=Previews(size=512))
+    night = nightly.export(larger)
+    counts = Export(nightly.folder).manifest.counts
+    images = {one.id: one for one in Export(nightly.folder).images()}
+    larger_ones = {
+        id_ for id_, one in images.items() if one.dimensions and max(one.dimensions.x, one.dimensions.y) > 48
+    }
+    assert 0 < len(larger_ones) < len(images), (
+        "images that are no larger than their thumbnail need no second picture"
+    )
+    assert {id_ for id_, one in images.items() if one.preview} == larger_ones
+    assert counts["previews"] == len(night.drawn) == len(larger_ones)
+    assert night.changes == {"images": Changes(changed=len(larger_ones))} and night.asked == set()
+    assert night.written == ["images", PREVIEWS]
+    assert nightly.export(larger) == Night({}, [], [], set())
+    redrawn = draw_an_image_otherwise(nightly.lab)
+    nightly.lab.pictures.clear()
+    assert nightly.export(larger).drawn == [things.pixels_of(nightly.lab, row).id for row in redrawn]
+    assert nightly.equals_an_export_from_nothing(larger)
+    assert nightly.export().drawn == [] and not (nightly.folder / PREVIEWS).exists()
+    assert nightly.equals_an_export_from_nothing()
+
+
+def test_previews_need_no_thumbnails(nightly: Nightly) -> None:
+    alone = Settings(thumbnails=UNSEEN.thumbnails, previews=Previews(size=512))
+    nightly.export(alone)
+    assert not (nightly.folder / PICTURES).exists()
+    assert all(one.preview and not one.thumbnail for one in Export(nightly.folder).images())
+    assert nightly.export(alone) == Night({}, [], [], set())
+    assert nightly.equals_an_export_from_nothing(alone)
 
 
 @pytest.mark.parametrize(

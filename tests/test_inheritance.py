@@ -61,7 +61,6 @@ def test_what_the_export_does_not_hold_is_passed_over() -> None:
     inheritance = Inheritance(PROJECTS, datasets)
     image = Image(id=5, datasets=(11, 98))
     assert set(inheritance.of_image(image)) == {30, 31, 32}
-    assert inheritance.projects_of(image) == [1]
 
 
 def test_asking_twice_gives_the_same_and_one_image_does_not_change_the_answer_for_the_next() -> None:
@@ -72,12 +71,6 @@ def test_asking_twice_gives_the_same_and_one_image_does_not_change_the_answer_fo
     inheritance.of_image(Image(id=7, datasets=(11, 12), annotations=(30, 31, 32, 33)))
     assert inheritance.of_image(second) == before
     assert inheritance.of_dataset(11)[32] == (Origin("dataset", 11),)
-
-
-def test_the_projects_of_an_image_come_through_any_of_its_datasets_once_and_in_order() -> None:
-    inheritance = Inheritance(PROJECTS, DATASETS)
-    assert inheritance.projects_of(Image(id=5, datasets=(11, 12))) == [1, 2]
-    assert inheritance.projects_of(Image(id=5, datasets=(13,))) == []
 
 
 ids = st.sets(st.integers(0, 6), max_size=4).map(lambda found: tuple(sorted(found)))

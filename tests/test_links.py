@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -29,9 +30,20 @@ def test_the_addresses_that_are_promised() -> None:
     assert links.tag(45) == "tags/45.html" and links.tag(45, 3) == "tags/45-3.html"
     assert links.key("Gene Symbol") == "keys/gene-symbol-fe7ad8767ac7f810.html"
     assert links.thumbnail(123_456) == "thumbnails/123/123456.jpg"
+    assert links.preview(123_456) == "previews/123/123456.jpg"
     assert (links.TAGS, links.KEYS, links.BROWSE, links.EXPLORE) == (
         "tags/index.html", "keys/index.html", "browse.html", "explore.html",
     )  # fmt: skip
+
+
+@given(st.integers(0, 2**63 - 1), st.sets(st.integers(0, 5_000), max_size=500))
+def test_no_folder_of_pictures_holds_more_than_a_thousand(first: int, offsets: set[int]) -> None:
+    """However close or far apart the ids are: a folder is for a thousand ids, and each has one file in it."""
+    for address in (links.thumbnail, links.preview):
+        ids = {first + offset for offset in offsets} | {first * 7 + 999, 999, 1000, 2**62}
+        folders = Counter(address(id_).rpartition("/")[0] for id_ in {*ids, *range(2_000)})
+        assert max(folders.values()) == 1000
+        assert len({address(id_) for id_ in ids}) == len(ids)
 
 
 @given(names, names)

@@ -79,12 +79,18 @@ def test_a_refused_query_does_not_end_the_report(
 
 @pytest.mark.parametrize(
     ("mode", "pictures"),
-    [("batch", ["pictures batch", "pictures direct"]), ("direct", ["pictures direct"]), ("none", [])],
+    [
+        ("batch", ["pictures batch", "pictures direct", "previews direct"]),
+        ("direct", ["pictures direct", "previews direct"]),
+        ("none", []),
+    ],
 )
 def test_pictures_are_asked_for_as_an_export_would(mode: str, pictures: list[str]) -> None:
     with OmeroServer(small_lab()) as running:
         lines = probe(login(running), thumbnails=mode)  # type: ignore[arg-type]
-        assert [line.what for line in lines if line.what.startswith("pictures")] == pictures
+        asked = [line for line in lines if line.what.startswith(("pictures", "previews"))]
+        assert [line.what for line in asked] == pictures
+        assert not [line for line in asked if line.outcome == "refused"]
         assert bool(running.traces) == (mode == "batch")
 
 

@@ -25,7 +25,7 @@ from catalog_builder.site.colours import (
     contrast,
 )
 from catalog_builder.site.content import Content
-from catalog_builder.site.image_pages import dimensions_in_words
+from catalog_builder.site.image_facts import dimensions_in_words
 from catalog_builder.site.pages import PAGE_TYPES
 from catalog_builder.site.render import Renderer, day, length_in_words, middle, number, plural
 from tests.catalogues import ROOT, build, exported, lab, tree, write
@@ -76,7 +76,7 @@ def test_every_page_type_has_its_pages(site: Path) -> None:
         "images/index.html",
         "404.html",
     } <= files
-    assert len(PAGE_TYPES) == len(set(PAGE_TYPES.values())) == 13
+    assert len(PAGE_TYPES) == len(set(PAGE_TYPES.values())) == 14
 
 
 def test_an_image_page_says_everything_that_is_known(site: Path) -> None:
@@ -213,7 +213,8 @@ def test_the_explorer_without_scripts_lists_every_facet_with_true_counts_and_lin
         and found["key:no value", ""] == 1
     )
     assert found["screen", "51"] == 1 and found["plate", "71"] == 1
-    assert len(found) == 3 + 2 + 3 + 1 + 1 + 2 + 2 + 1 + 1 + 1 + 1
+    assert found["acquired", "2024-02-29"] == found["imported", "2024-02-29"] == 1
+    assert len(found) == 3 + 2 + 3 + 1 + 1 + 2 + 2 + 1 + 1 + 1 + 1 + 2
     totals = [a["data-total"] for _, a in page(site, "explore.html").elements if "data-total" in a]
     assert totals == ["6"]
     assert all(hrefs)

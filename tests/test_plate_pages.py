@@ -15,8 +15,7 @@ from catalog_builder.model.records import Dataset, Image
 from catalog_builder.settings.options import Settings
 from catalog_builder.site.assets import plate_files
 from catalog_builder.site.content import Content
-from catalog_builder.site.pages import PAGE_TYPES
-from catalog_builder.site.render import Renderer
+from catalog_builder.site.pages import PAGE_TYPES, renderer_of
 from tests.catalogues import LONG_AGO, build, exported, tree
 from tests.test_pages import links, page, words
 
@@ -245,10 +244,11 @@ def test_a_plate_of_1536_wells_stays_light(tmp_path: Path) -> None:
     export = exported(
         tmp_path, images, plates=[Plate(id=7, rows=32, columns=48)], wells=wells, key_values=notes
     )
-    content, renderer = Content(export, Settings()), Renderer(settings=Settings())
+    content = Content(export, Settings())
+    renderer = renderer_of(content)
     pages = [*PAGE_TYPES["plate"](content), next(PAGE_TYPES["well"](content))]
     drawn = [renderer.body(page.template, {"root": page.root, **page.context}) for page in pages]
-    data, _ = (file.content for file in plate_files(content))
+    data, _ = (file.content for file in plate_files(content, export.plates[7]))
     assert len(drawn) == 4 + 1 and all("AF48" in html for html in drawn[:4])
     assert all(len(html) < 400_000 for html in drawn) and len(drawn[4]) < 6_000 and len(data) < 150_000
     assert not any("<script>" in html or "style=" in html for html in drawn)

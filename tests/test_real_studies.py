@@ -28,6 +28,7 @@ from catalog_builder.derive.table import Table
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.base import Carrier
 from tests.catalogues import run
+from tests.explorer_data import ExplorerData
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import MEMBER, READ_ONLY, idr_lab
 
@@ -35,6 +36,8 @@ pytestmark = [pytest.mark.omero, pytest.mark.slow]
 
 SCREENS, TISSUES = "idr0072-schormann-subcellref", "idr0018-neff-histopathology"
 OWNER = "Ada Member"
+#: Facets that no table has a column for.
+DAYS = ("acquired", "imported")
 UNGROUPED = "openmicroscopy.org/omero/bulk_annotations"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -248,6 +251,9 @@ def test_what_an_image_is_found_by_is_the_line_of_its_well_or_its_own(study: Mad
         return facet, names[facet][int(value)].name if facet in names else value
 
     found = {place_of[row.id]: {term(number) for number in row.terms} for row in table.rows}
+    days = {facet for terms in found.values() for facet, _ in terms if facet in DAYS}
+    assert days, "the server knows when images were imported; the table does not"
+    found = {place: {one for one in terms if one[0] not in DAYS} for place, terms in found.items()}
     assert found == {padded(line.place): line.terms for line in study.lines}
 
 
@@ -255,7 +261,14 @@ def test_facets_count_what_the_table_counts(study: Made) -> None:
     expected = Counter(term for line in study.lines for term in line.terms)
     table = Table(study.export)
     facets = facets_of(study.export, table)
-    found = Counter({(one.facet, value.label): value.count for one in facets for value in one.values})
+    found = Counter(
+        {
+            (one.facet, value.label): value.count
+            for one in facets
+            if one.facet not in DAYS
+            for value in one.values
+        }
+    )
     assert found == Counter({(facet, value or "(empty)"): n for (facet, value), n in expected.items()})
 
 
@@ -273,6 +286,53 @@ def test_the_built_table_holds_the_line_of_every_image(study: Made) -> None:
         found[place_of[row["id"]]] = terms
     assert found == {padded(line.place): line.terms for line in study.lines}
     assert {row["picture"] for row in read.to_pylist()} == {bool(study.export.datasets)}
+
+
+def test_the_explorer_holds_the_line_of_every_image(study: Made) -> None:
+    """As the page reads it: columns of sets, keys that are only searched among them."""
+    data = ExplorerData.of_site(study.site)
+    place_of, found = places(study.export), {}
+    names = {name: facet["labels"] for name, facet in data.facets.items() if "labels" in facet}
+    for (id_, _, picture), held in zip(data.cards(), data.holds(), strict=True):
+        found[place_of[id_]] = {
+            (facet, names[facet][value] if facet in names else value)
+            for facet, value in held
+            if facet not in DAYS
+        }
+        assert picture == bool(study.export.datasets)
+    assert found == {padded(line.place): line.terms for line in study.lines}
+    assert data.arrow("ids").column("id").to_pylist() == [id_ for id_, _, _ in data.cards()]
+
+
+def test_the_wells_of_the_explorer_are_those_of_the_table(screens: Made) -> None:
+    data = ExplorerData.of_site(screens.site)
+    wells = data.arrow("wells")
+    plates, codes = data.facets["plate"], data.codes("plate")
+    place_of = places(screens.export)
+    rows, columns = wells.column("row").to_pylist(), wells.column("column").to_pylist()
+    for number, (id_, _, _) in enumerate(data.cards()):
+        (plate,) = codes[number]
+        shown = (
+            plates["labels"][plates["values"][plate]],
+            f"Well {LETTERS[rows[number]]}{columns[number] + 1:02d}",
+        )
+        assert shown == place_of[id_][1:]
+
+
+def test_the_facets_of_171_columns_stay_sane(tissues: Made) -> None:
+    """What tells the mice and organs apart is on top; addresses, and what holds for all images, at the end."""
+    data = ExplorerData.of_site(tissues.site)
+    keys = [name.removeprefix("key:") for name in data.facets if name.startswith("key:")]
+    assert len(keys) == 21 and [one["facet"] for one in data.about["search"]] == [
+        "key:Phenotype 20 Term Accession"
+    ]
+    assert keys[:2] == ["Individual", "Organism Part"]
+    assert set(keys[2:7]) == {
+        "Gene Identifier", "Gene Symbol", "Genotype", "Human Ortholog", "Human Ortholog Gene Symbol",
+    }  # fmt: skip
+    assert all(key.endswith("URL") for key in keys[-6:-3])
+    assert keys[-3:] == ["Phenotype Description", "Gene Annotation Comments", "Organism"]
+    assert {facet["kind"] for name, facet in data.facets.items() if name.startswith("key:")} == {"choice"}
 
 
 def test_every_well_has_a_page_that_says_what_its_line_says(screens: Made) -> None:

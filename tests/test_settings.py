@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
 import yaml
 
 from catalog_builder.errors import SettingsError
-from catalog_builder.settings.options import Read, Section, Settings, Thumbnails
+from catalog_builder.settings.options import FacetSetting, Previews, Read, Section, Settings, Thumbnails
 from catalog_builder.settings.read import load_settings, parse_settings
 from tests.catalogues import ROOT
 
@@ -35,8 +35,9 @@ def options(section: type[Section] = Settings, prefix: str = "") -> Iterator[tup
         inner, *notes = get_args(hint)
         (note,) = [note for note in notes if isinstance(note, msgspec.Meta)]
         yield prefix + name, note.description or ""
-        if isinstance(inner, type) and issubclass(inner, Section):
-            yield from options(inner, f"{prefix}{name}.")
+        part = get_args(inner)[0] if get_origin(inner) is tuple else inner
+        if isinstance(part, type) and issubclass(part, Section):
+            yield from options(part, f"{prefix}{name}.")
 
 
 def test_an_empty_file_and_one_of_comments_mean_the_defaults() -> None:
@@ -60,6 +61,11 @@ def test_every_line_may_be_left_out() -> None:
     assert parse_settings("read: {groups: [A, B]}\nthumbnails: {size: 96}", FILE) == Settings(
         read=Read(groups=("A", "B")), thumbnails=Thumbnails(size=96)
     )
+
+
+@pytest.mark.parametrize("size", [0, 512, 1000, 2048])
+def test_previews_have_512_to_2048_pixels_or_there_are_none(size: int) -> None:
+    assert parse_settings(f"previews: {{size: {size}}}", FILE).previews == Previews(size=size)
 
 
 def test_an_unknown_option_names_the_one_that_was_meant() -> None:
@@ -90,16 +96,44 @@ def test_an_unknown_option_names_the_one_that_was_meant() -> None:
         ("thumbnails: {mode: fast}", "thumbnails.mode"),
         ("thumbnails: {size: 12}", "thumbnails.size"),
         ("thumbnails: [batch]", "thumbnails"),
+        ("previews: {size: 511}", "previews.size"),
+        ("previews: {size: 2049}", "previews.size"),
+        ("previews: {size: -1}", "previews.size"),
+        ("previews: {size: large}", "previews.size"),
+        ("previews: 1024", "previews"),
         ("read: {groups: Lab}", "read.groups"),
         ("read: {projects: [twelve]}", "read.projects"),
         ("read: {datasets: {1: 2}}", "read.datasets"),
         ("read:", "read"),
+        ("facets: tag", "facets"),
+        ("facets: {facet: tag}", "facets"),
+        ("facets: [tag]", "facets.1"),
+        ("facets: [{facet: tag}, {facet: owner, kind: bars}]", "facets.2.kind"),
+        ("facets: [{facet: tag, kind: true}]", "facets.1.kind"),
+        ("facets: [{facet: ''}]", "facets.1.facet"),
+        ("facets: [{facet: 12}]", "facets.1.facet"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_whole_key_with_what_would_fit(text: str, key: str) -> None:
     (problem,) = problems(text)
     assert problem.startswith(f"{FILE}: {key}: ")
     assert "does not fit" in problem or "must hold" in problem
+
+
+def test_a_facet_without_its_name_and_one_of_an_unknown_option_are_named_by_their_place() -> None:
+    found = problems("facets: [{facet: tag}, {label: Mine}, {facet: owner, lable: x}]")
+    assert [problem.split(": ")[1] for problem in found] == ["facets.2.facet", "facets.3.lable"]
+    assert "is missing; add `facet: ...`" in found[0] and "`label`" in found[1]
+
+
+def test_facets_are_read_in_order_and_yaml_does_not_make_a_false_of_off() -> None:
+    text = "facets:\n- facet: key:Compound\n  label: Mine\n- {facet: owner, kind: off}\n- {facet: tag, kind: 'off'}"
+    assert parse_settings(text, FILE).facets == (
+        FacetSetting(facet="key:Compound", label="Mine"),
+        FacetSetting(facet="owner", kind="off"),
+        FacetSetting(facet="tag", kind="off"),
+    )
+    assert parse_settings("publish: {comments: off}", FILE).publish.comments is False
 
 
 def test_a_wrong_value_is_shown_but_not_at_any_length() -> None:
@@ -200,6 +234,9 @@ def test_the_starter_names_every_option_once_with_a_comment() -> None:
     for dotted, _ in options():
         holder = content
         for part in dotted.split("."):
+            if isinstance(holder, list):  # empty: what would stand in it is an example in the comment
+                assert re.search(rf"^# .*\b{part}: ", STARTER.read_text("utf-8"), re.MULTILINE), dotted
+                break
             assert part in holder, f"site_config/catalog.yml: {dotted} is missing"
             holder = holder[part]
     for number, line in enumerate(lines):

@@ -18,7 +18,8 @@ from catalog_builder.errors import CatalogError, SiteError
 from catalog_builder.files import locked
 from catalog_builder.model.annotations import Tag
 from catalog_builder.model.records import Dataset, Image, Project
-from catalog_builder.site.write import LIST, UNFINISHED, SiteWriter
+from catalog_builder.site.memory import LIST, Memory
+from catalog_builder.site.write import UNFINISHED, SiteWriter
 from tests.catalogues import ROOT, build, catalogue, environment, exported, lab, stamps, tree, write
 
 
@@ -247,6 +248,21 @@ def test_a_first_build_that_was_cut_short_leaves_nothing_behind_either(tmp_path:
         torn.write(b"images")  # a path whose end was not written any more
     put(tmp_path, {"a.html": "a"})
     assert set(tree(tmp_path)) == {"a.html", LIST}
+
+
+def test_what_was_about_to_be_deleted_is_listed_as_it_is_when_it_stays_after_all(tmp_path: Path) -> None:
+    """A build that is to delete a file notes it first, and is cut short there; the next one wants it again."""
+    first = SiteWriter(tmp_path)
+    for name in ("a.html", "b.html"):
+        first.put(name, name.encode())
+        first.made(name, "the same", [name])
+    first.finish(Memory(whole="all"))
+    before = (tmp_path / LIST).read_bytes()
+    (tmp_path / UNFINISHED).write_bytes(b"b.html\0")
+    again = SiteWriter(tmp_path)
+    assert again.keep_all("all") == ["a.html", "b.html"]
+    again.finish()
+    assert (tmp_path / LIST).read_bytes() == before and not (tmp_path / UNFINISHED).exists()
 
 
 def test_check_passes_over_references_that_are_no_address_and_over_files_that_are_not_ours(

@@ -65,6 +65,9 @@ def lab_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("WAS", "WASHED", "CANCER"):  # the tag CAN is there already
             add_tag(small, name, [image])
         add_pairs(small, [("Many", f"value {number}") for number in range(250)], [image])
+    (folder / "site_config").mkdir()
+    settings = "facets: [{facet: key:Many, kind: choice}]"  # by itself it would be found by words alone
+    (folder / "site_config" / "catalog.yml").write_text(settings)
     with OmeroServer(small) as server:
         login = {
             "OMERO_HOST": server.host,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.sync_api import ElementHandle, Page
+from playwright.sync_api import ElementHandle, Page, expect
 
 #: The title holds the whole of a name that was too long for its place.
 _READ = """() => [...document.querySelectorAll("[data-explorer] [data-facet]")].map((facet) => [
@@ -48,6 +48,11 @@ class ExplorerPage:
     def ready(self) -> None:
         self.page.wait_for_selector("[data-explorer][data-ready]")
 
+    def settle(self) -> None:
+        """Wait until what is in sight of the result stands there, names and pictures too."""
+        busy = self.page.locator("[data-main][aria-busy=true], [data-main] [aria-busy=true]:not(button)")
+        expect(busy).to_have_count(0, timeout=60_000)  # as long as any wait: machines may be busy
+
     @property
     def total(self) -> int:
         return int(self.page.get_attribute("[data-total]", "data-total") or "")
@@ -70,6 +75,7 @@ class ExplorerPage:
 
     def _facets(self) -> dict[str, dict[str, tuple[int, str]]]:
         facets: dict[str, dict[str, tuple[int, str]]] = {}
+        self.page.wait_for_selector("[data-facets]:not([data-behind])", state="attached")
         for facet, values in self.page.evaluate(_READ):
             assert facet not in facets, f"the facet {facet} stands on the page twice"
             facets[facet] = {value: (count, label) for value, count, label in values}
@@ -78,6 +84,7 @@ class ExplorerPage:
 
     def value(self, facet: str, value: str) -> ElementHandle:
         """The control of a value, unfolded."""
+        self.page.wait_for_selector("[data-facets]:not([data-behind])", state="attached")
         found = self.page.evaluate_handle(_FIND, [facet, value]).as_element()
         assert found is not None, f"{facet} has no value {value!r} on the page"
         return found
@@ -94,19 +101,32 @@ class ExplorerPage:
         box = self.page.locator("[data-text]")
         box.fill(words)
         box.press("Enter")
+        self.settle()
+
+    def scroll(self, way: str, box: str = "html") -> None:
+        """Scroll the page, or a box in it, by so many pixels or as JavaScript says, and wait until that is drawn."""
+        scrolled = f"""(box) => {{
+          box.scrollBy({{top: {way}, behavior: "instant"}});
+          return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        }}"""
+        self.page.locator(box).evaluate(scrolled)
+        self.settle()
 
     def images(self) -> list[str]:
-        """The ids on the cards of this page of the results."""
-        cards = self.page.locator("[data-grid] [data-image]")
+        """The ids on the cards that are on the page, in order: those in sight and some around."""
+        self.settle()
+        cards = self.page.locator("[data-grid] [data-image]:visible")
         return [
             str(each) for each in cards.evaluate_all("(cards) => cards.map((each) => each.dataset.image)")
         ]
 
     def names(self) -> list[str]:
-        """The whole names on the cards of this page of the results."""
+        """The whole names on these cards."""
+        self.settle()
         read = "(names) => names.map((each) => each.title || each.textContent)"
         return [
-            str(each) for each in self.page.locator("[data-grid] [data-image] > a > bdi").evaluate_all(read)
+            str(each)
+            for each in self.page.locator("[data-grid] [data-image]:visible > a > bdi").evaluate_all(read)
         ]
 
     def chips(self) -> list[str]:

@@ -63,7 +63,7 @@ def test_nothing_to_mend(kind: str, axe: str, demo_http: str, demo_site: Path, o
 
 
 def test_nothing_to_mend_in_use(axe: str, demo_http: str, open_page: OpenPage) -> None:
-    """The explorer with choices, an empty result, the open drawer; the search box with suggestions."""
+    """The explorer with choices, an empty result, the open drawer, all facets open; the search box with suggestions."""
     page = open_page(demo_http, width=390)
     explorer = ExplorerPage(page, demo_http)
     explorer.open([("tag", "Compound A"), ("tag", "no such tag")])
@@ -71,10 +71,45 @@ def test_nothing_to_mend_in_use(axe: str, demo_http: str, open_page: OpenPage) -
     found = page.evaluate(RUN)
     page.locator("[data-open-drawer]").click()
     found += page.evaluate(RUN)
+    page.evaluate(
+        "for (const facet of document.querySelectorAll('[data-drawer] [data-facet]')) facet.open = true"
+    )
+    page.locator("[data-facet=tag]").get_by_role("button", name="Show all").click()
+    page.locator("[data-facet=tag] [data-leave-out]").nth(3).click()
+    page.locator("[data-facet='key:Concentration'] [data-min]").fill("much")
+    page.locator("[data-drawer-body]").evaluate("(body) => body.scrollTo(0, 0)")
+    found += page.evaluate(RUN)
     page.keyboard.press("Escape")
     explorer.search("nothing has these words")
     found += page.evaluate(RUN)
     page.locator("[data-search] input").fill("Compound")
     page.get_by_role("option").first.wait_for()
+    found += page.evaluate(RUN)
+    assert not found, "\n".join(found)
+
+
+#: Views of the explorer's result, and what is opened in each.
+VIEWS = {
+    "table": ("?view=table", "[data-column-menu] button"),
+    "tree": ("?group=key:Treatment&group=project", "[data-tree] .view-branch__toggle"),
+    "groups": ("?group=key:Treatment&group=project", "[data-group-menu] button"),
+    "plates": ("?view=plates&key:Treatment=DMSO", "[data-group-menu] button"),
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_to_mend_in_any_view(view: str, axe: str, demo_http: str, open_page: OpenPage) -> None:
+    """Dark on a desk, light on a phone with the tools open."""
+    address, opened = VIEWS[view]
+    page = open_page(demo_http, dark=True)
+    explorer = ExplorerPage(page, demo_http)
+    explorer.open(address=address)
+    page.locator(opened).first.click()
+    explorer.settle()
+    page.evaluate(axe)
+    found = page.evaluate(RUN)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="light")
+    page.locator("[data-more] button").click()
     found += page.evaluate(RUN)
     assert not found, "\n".join(found)

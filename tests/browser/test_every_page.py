@@ -29,6 +29,7 @@ def first(pattern: str, holding: str = "") -> Callable[[Path], str]:
 PAGES: dict[str, Callable[[Path], str]] = {
     "home": first("index.html"),
     "wiki": first("methods.html"),
+    "wiki with filter results": first("findings.html", 'class="wiki-block"'),
     "browse": first("browse.html"),
     "explorer": first("explore.html"),
     "project": first("projects/[0-9]*.html"),
@@ -49,9 +50,12 @@ PAGES: dict[str, Callable[[Path], str]] = {
     "second page of a tag": first("tags/[0-9]*-2.html"),
     "keys": first("keys/index.html"),
     "key": first("keys/[a-hj-z]*-*.html"),
+    "key of numbers": first("keys/*-*.html", "chart-edges"),
+    "key of few numbers": first("keys/concentration-*.html", 'class="columns columns-'),
+    "key of days": first("keys/start-*.html", "<dt>First</dt>"),
 }
 #: The narrowest phone, a phone, both sides of where the menu folds, a desk, a wall.
-WIDTHS = (320, 390, 899, 901, 1440, 2560)
+WIDTHS = (320, 390, 899, 901, 1440, 2560, 3840)
 
 
 #: A layout shift up to which a page is called steady.
