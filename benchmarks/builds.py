@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,3 +46,18 @@ def measure(work: Path, images: int, datasets: int, runs: int = 3) -> tuple[Run,
     first = [run("build", str(export), "--to", str(work / f"site-{images}-{n}")) for n in range(runs)]
     again = run("build", str(export), "--to", str(work / f"site-{images}-0"))
     return sorted(first)[runs // 2], again
+
+
+def site_of(export: Path) -> Path:
+    """Where `measure_large` builds the site of an export."""
+    return export.with_name(f"{export.name}-site")
+
+
+def measure_large(work: Path, export: Path, change: Callable[[], None]) -> tuple[Run, Run, Run]:
+    """A build without pages of single images: into a fresh folder, again, and after `change` has changed the export."""
+    config = work / "large.yml"
+    config.write_text("image_pages: 0\n", encoding="utf-8")
+    command = ("build", str(export), "--config", str(config), "--to", str(site_of(export)))
+    first, again = run(*command), run(*command)
+    change()
+    return first, again, run(*command)
