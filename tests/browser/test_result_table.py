@@ -269,3 +269,20 @@ def test_images_on_no_plate_say_so(explorer: ExplorerPage) -> None:
     explorer.open(address="?view=plates&tag=no+such+tag")
     explorer.settle()
     expect(explorer.page.get_by_text("None of these images lies on a plate.")).to_be_hidden()
+
+
+def test_images_beside_the_plates_are_counted_and_led_to(explorer: ExplorerPage) -> None:
+    explorer.open([("view", "plates")])
+    explorer.settle()
+    beside = explorer.page.locator("[data-off-plates]")
+    count = explorer.total - sum(explorer.counts()["plate"].values())
+    assert count > 0
+    expect(beside).to_have_text(f"{count} images on no plate, not shown here.")
+    beside.get_by_role("link").click()
+    explorer.settle()
+    assert "plate" in explorer.address()
+    expect(beside).to_be_hidden()
+    assert explorer.total == count
+    explorer.open([("view", "plates"), ("plate", "412")])
+    explorer.settle()
+    expect(beside).to_be_hidden()
