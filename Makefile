@@ -39,7 +39,7 @@ $(VENV)/.installed-for-tests: pyproject.toml scripts/install_ice.py scripts/inst
 	@extras=test; if $(BIN)/python -c "import Ice" 2>/dev/null; then extras=omero,test; fi; \
 	echo "Installing catalog-builder[$$extras] into $(VENV)"; \
 	$(PIP) install --editable ".[$$extras]"
-	@$(BIN)/python scripts/install_chromium.py --optional
+	@$(BIN)/python scripts/install_chromium.py --optional $(if $(CATALOG_REQUIRE),--shell)
 	@touch $@ $(VENV)/.installed
 
 $(BIN)/python:
