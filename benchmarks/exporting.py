@@ -16,6 +16,7 @@ from typing import NamedTuple
 from catalog_builder.commands.export import export
 from catalog_builder.progress import Silent
 from catalog_builder.settings.options import Settings, Thumbnails
+from catalog_builder.settings.rules import Rules
 from catalog_builder.sources.base import Scope
 
 
@@ -89,6 +90,6 @@ def _export(server: Server, folder: Path, pictures: bool) -> Cost:
     settings = Settings(thumbnails=Thumbnails(mode="batch" if pictures else "none"))
     source = OmeroSource(login, thumbnails=settings.thumbnails.mode, thumbnail_size=96, progress=Silent())
     wall, processor = time.monotonic(), time.process_time()
-    export(source, Scope(), settings, folder, Silent())
+    export(source, Scope(), settings, Rules(), folder, Silent())
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(time.monotonic() - wall, time.process_time() - processor, memory)

@@ -21,6 +21,7 @@ from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
+from catalog_builder.settings.rules import Rules
 
 WHEN = datetime(2026, 1, 2, tzinfo=timezone.utc)
 PAIRS = 10
@@ -32,7 +33,11 @@ def make_export(folder: Path, images: int, datasets: int) -> None:
     """Write an export of `images` images with `PAIRS` key-values each, two tags, and a picture of `SIDE` pixels."""
     made = _Made(images, datasets)
     write_export(
-        redact(made.catalogue(), Policy()), Before(folder), label="benchmark", rules="", progress=Silent()
+        redact(made.catalogue(), Policy(rules=Rules(people="full"))),
+        Before(folder),
+        label="benchmark",
+        rules="",
+        progress=Silent(),
     )
 
 

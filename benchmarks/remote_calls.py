@@ -8,6 +8,7 @@ from pathlib import Path
 from catalog_builder.commands.export import export
 from catalog_builder.progress import Silent
 from catalog_builder.settings.options import Settings
+from catalog_builder.settings.rules import Rules
 from catalog_builder.sources.base import Scope
 
 
@@ -29,5 +30,5 @@ def measure(work: Path, images: int, datasets: int) -> tuple[int, float] | None:
         source = OmeroSource(login, thumbnails="none", progress=Silent())
         server.reset_calls()
         started = time.monotonic()
-        export(source, Scope(), Settings(), work / f"remote-{images}", Silent())
+        export(source, Scope(), Settings(), Rules(), work / f"remote-{images}", Silent())
         return sum(server.calls.values()), time.monotonic() - started

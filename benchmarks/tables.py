@@ -26,6 +26,7 @@ from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
+from catalog_builder.settings.rules import Rules
 
 START = datetime(2022, 1, 3, 8, tzinfo=timezone.utc)
 IN_DATASET, IN_PROJECT = 1_000, 10
@@ -213,7 +214,13 @@ def make_table_export(folder: Path, images: int, tagged: int = 0) -> None:
         name: getattr(made, name) for name in ("people", "groups", "projects", "datasets", "tag_sets", "tags")
     }
     catalogue = Catalogue(**records, key_values=dict(made.key_values), images=pages, total_images=images)
-    write_export(redact(catalogue, Policy()), Before(folder), label="benchmark", rules="", progress=Silent())
+    write_export(
+        redact(catalogue, Policy(rules=Rules(people="full"))),
+        Before(folder),
+        label="benchmark",
+        rules="",
+        progress=Silent(),
+    )
 
 
 if __name__ == "__main__":

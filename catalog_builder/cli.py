@@ -24,7 +24,28 @@ folder = click.Path(path_type=Path, file_okay=True)
 settings_file = click.option(
     "--config", type=folder, default=None, help="Settings file; site_config/catalog.yml where it exists."
 )
+rules_file = click.option(
+    "--rules",
+    type=folder,
+    default=None,
+    help="Publishing rules; publish.yml beside the settings where it exists.",
+)
 reuse_login = click.option("--reuse-login", is_flag=True, help="Use the session that `omero login` left.")
+
+
+def scope_options(command: Any) -> Any:
+    """What is read: given the same way wherever something is read."""
+    for option, kind, what in (
+        ("plate", object_id, "Id of a plate"),
+        ("screen", object_id, "Id of a screen"),
+        ("dataset", object_id, "Id of a dataset"),
+        ("project", object_id, "Id of a project"),
+        ("group", str, "Name of a group"),
+    ):
+        command = click.option(
+            f"--{option}", f"{option}s", type=kind, multiple=True, help=f"{what}; may be repeated."
+        )(command)
+    return command
 
 
 class _Commands(click.Group):
@@ -72,27 +93,28 @@ def init(folder: Path) -> None:
 
 @main.command()
 @settings_file
+@rules_file
 @click.option("--to", type=folder, default=EXPORT, show_default=True, help="Folder of the export.")
 @click.option("--host", help="OMERO server, as host or wss:// address; default: OMERO_HOST.")
 @reuse_login
-@click.option("--group", "groups", multiple=True, help="Name of a group; may be repeated.")
-@click.option(
-    "--project", "projects", type=object_id, multiple=True, help="Id of a project; may be repeated."
-)
-@click.option(
-    "--dataset", "datasets", type=object_id, multiple=True, help="Id of a dataset; may be repeated."
-)
-@click.option("--screen", "screens", type=object_id, multiple=True, help="Id of a screen; may be repeated.")
-@click.option("--plate", "plates", type=object_id, multiple=True, help="Id of a plate; may be repeated.")
+@scope_options
 @click.option("--full", is_flag=True, help="Fetch everything anew, as if there were no export yet.")
 @click.option("--strict", is_flag=True, help="Gaps fail, too, such as pictures that OMERO does not have.")
+@click.option(
+    "--approved",
+    type=folder,
+    default=None,
+    help="Stop where the export would go beyond this plan (`plan --json`).",
+)
 def export(
     config: Path | None,
+    rules: Path | None,
     to: Path,
     host: str | None,
     reuse_login: bool,
     full: bool,
     strict: bool,
+    approved: Path | None,
     **named: tuple[Any, ...],
 ) -> None:
     """Read OMERO and write what may be published as JSON and pictures.
@@ -100,13 +122,16 @@ def export(
     Login: OMERO_USER and OMERO_PASSWORD, or OMERO_SESSION; asked for on a terminal. Or --reuse-login.
     """
     from catalog_builder.commands.export import export as run
-    from catalog_builder.commands.export import on_request, scope_of
+    from catalog_builder.commands.export import scope_of
     from catalog_builder.errors import SourceError
     from catalog_builder.exchange.changes import counted, in_words
-    from catalog_builder.settings.read import load_settings
+    from catalog_builder.publish.approval import read_plan
+    from catalog_builder.publish.policy import on_request
+    from catalog_builder.settings.read import load_rules, load_settings
     from catalog_builder.sources.base import Scope, source_class
 
-    settings = load_settings(config).settings
+    settings, what_leaves = load_settings(config).settings, load_rules(rules, config)
+    plan = read_plan(approved) if approved else None
     login = _login(host, reuse_login)
     with _display() as progress:
         source = source_class("omero")(
@@ -117,11 +142,11 @@ def export(
             page=settings.omero.batch,
             calls=settings.omero.calls,
             pause=settings.omero.pause,
-            also=on_request(settings),
+            also=(*on_request(what_leaves), *(["logins"] if plan else [])),
             progress=progress,
         )
         scope = scope_of(settings, Scope(**named))
-        written = run(source, scope, settings, to, progress, full=full)
+        written = run(source, scope, settings, what_leaves, to, progress, full=full, approved=plan)
     held = ", ".join(counted(kind, n) for kind, n in written.manifest.counts.items() if n)
     click.echo(f"{to}: {held}")
     click.echo(f"Since the last export: {in_words(written.changes)}.")
@@ -130,9 +155,75 @@ def export(
 
 
 @main.command()
+@settings_file
+@rules_file
+@click.option("--since", type=folder, default=EXPORT, show_default=True, help="The export that is there.")
+@click.option("--host", help="OMERO server, as host or wss:// address; default: OMERO_HOST.")
+@reuse_login
+@scope_options
+@click.option(
+    "--html", type=folder, default=None, help="Write the plan as one page, for whoever must approve."
+)
+@click.option("--json", "stored", type=folder, default=None, help="Store the plan, for `export --approved`.")
+@click.option("--show-values", is_flag=True, help="Show withheld values whole, not two characters of them.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["suspicious", "new", "warnings"]),
+    multiple=True,
+    help="End with 1 where there is any; may be repeated.",
+)
+def plan(
+    config: Path | None,
+    rules: Path | None,
+    since: Path,
+    host: str | None,
+    reuse_login: bool,
+    html: Path | None,
+    stored: Path | None,
+    show_values: bool,
+    fail_on: tuple[str, ...],
+    **named: tuple[Any, ...],
+) -> None:
+    """Show what an export would publish and withhold, and what of it is suspicious.
+
+    Reads OMERO, applies the publishing rules and writes nothing but what --html and --json name.
+    """
+    from catalog_builder.commands.export import scope_of
+    from catalog_builder.commands.plan import as_json, shortcomings
+    from catalog_builder.commands.plan import plan as run
+    from catalog_builder.commands.plan_shown import as_html, as_text
+    from catalog_builder.files import write_private
+    from catalog_builder.settings.read import load_rules, load_settings
+    from catalog_builder.sources.base import Scope, source_class
+
+    settings, what_leaves = load_settings(config).settings, load_rules(rules, config)
+    login = _login(host, reuse_login)
+    with _display() as progress:
+        source = source_class("omero")(
+            login,
+            thumbnails="none",
+            page=settings.omero.batch,
+            calls=settings.omero.calls,
+            pause=settings.omero.pause,
+            also=("comments", "ratings", "attachments", "logins"),
+            progress=progress,
+        )
+        scope = scope_of(settings, Scope(**named))
+        found = run(source, scope, settings, what_leaves, progress, since=since, show_values=show_values)
+    click.echo(as_text(found), nl=False)
+    for path, content in ((html, as_html), (stored, as_json)):
+        if path:
+            write_private(path, content(found))
+            click.echo(f"{path}: written, readable by you alone")
+    if short := shortcomings(found, fail_on):
+        click.echo(f"Error: the plan has {short}; see above.", err=True)
+        raise SystemExit(1)
+
+
+@main.command()
 @click.argument("export", type=folder, default=EXPORT)
 @settings_file
-@click.option("--to", type=folder, default=SITE, show_default=True, help="Folder of the site.")
+@click.option("--to", type=folder, default=None, help="Folder of the site; default: site.")
 @click.option("--offline", is_flag=True, help="The explorer opens from disk, too, at any number of images.")
 @click.option(
     "--jobs",
@@ -140,16 +231,30 @@ def export(
     default=None,
     help="Processes to share the work; one a processor by default.",
 )
-def build(export: Path, config: Path | None, to: Path, offline: bool, jobs: int | None) -> None:
+@click.option("--view", help="Build what site_config/views/VIEW.yml shows, to site-VIEW.")
+@click.option("--zip", "zipped", is_flag=True, help="Write the site as one zip, too, that opens from disk.")
+def build(
+    export: Path,
+    config: Path | None,
+    to: Path | None,
+    offline: bool,
+    jobs: int | None,
+    view: str | None,
+    zipped: bool,
+) -> None:
     """Make the site of the export in EXPORT (default: export)."""
-    from catalog_builder.commands.build import build as run
-    from catalog_builder.settings.read import load_settings
+    from catalog_builder.commands.share import build_site
 
+    to = to or (Path(f"{SITE}-{view}") if view else SITE)
     with _display() as progress:
-        built = run(export, load_settings(config), to, progress, offline=offline, jobs=jobs)
+        built, archive = build_site(
+            export, config, to, progress, view=view, zipped=zipped, offline=offline, jobs=jobs
+        )
     click.echo(
         f"{to / 'index.html'}: {built.pages} pages, {built.written} files new or changed, {built.removed} removed"
     )
+    if archive:
+        click.echo(f"{archive}: the same in one file; unpack it and open index.html")
 
 
 @main.command()

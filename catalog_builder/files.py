@@ -45,6 +45,22 @@ def write_whole(path: str | Path, content: bytes, *, durable: bool = False) -> N
         raise
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write `path` whole, or not at all, readable by its owner alone, from its first byte on."""
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.unlink(missing_ok=True)
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        aside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            aside.unlink()
+        raise unwritable(path, error) from error
+
+
 def write_new(path: str, content: bytes) -> None:
     """Write a file that is not there yet and that nothing names yet: in place, for half the work of `write_whole`.
 

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from PIL import Image as Picture
 
 from catalog_builder.exchange.before import Before
@@ -21,6 +22,7 @@ from catalog_builder.exchange.schema import Manifest
 from catalog_builder.exchange.write import write_export
 from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
 from catalog_builder.model.annotations import (
+    ANNOTATIONS,
     Attachment,
     Comment,
     KeyValues,
@@ -40,6 +42,7 @@ from catalog_builder.progress import Silent
 from catalog_builder.publish.policy import Policy
 from catalog_builder.publish.redact import redact
 from catalog_builder.settings.read import load_settings
+from catalog_builder.settings.rules import Names, Rules, Tagged
 from catalog_builder.site.memory import MEMORY
 
 if TYPE_CHECKING:
@@ -48,7 +51,24 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 NAMESPACE_TABLE = "openmicroscopy.org/omero/bulk_annotations"
 NOTED: dict[str, Any] = {"namespace": "example.org/note", "description": "Noted", "owner": 2, "group": 5}
-OPEN = Policy(comments=True, ratings=True, attachments=True, linked=True)
+#: Rules that let out all that rules can.
+ALL = Rules(
+    tagged=Tagged(never=()),
+    label_images=True,
+    macro_images=True,
+    namespaces=Names(),
+    keys=Names(),
+    mask=(),
+    by_others=tuple(ANNOTATIONS),  # type: ignore[arg-type]
+    people="full",
+    comments=True,
+    ratings=True,
+    attachments=True,
+    linked=True,
+)
+OPEN = Policy(rules=ALL)
+#: The same without what is switched on by name: remarks, stars, files, who linked what.
+QUIET = msgspec.structs.replace(ALL, comments=False, ratings=False, attachments=False, linked=False)
 LONG_AGO = datetime(2024, 2, 29, 22, 30, tzinfo=timezone.utc)
 
 

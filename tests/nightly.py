@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 import pytest
 
 from catalog_builder.commands.check import check
-from catalog_builder.commands.export import export, on_request
+from catalog_builder.commands.export import export
 from catalog_builder.exchange.changes import Changes
 from catalog_builder.exchange.schema import MANIFEST
 from catalog_builder.progress import Silent
+from catalog_builder.publish.policy import on_request
 from catalog_builder.settings.options import Settings, Thumbnails
 from catalog_builder.sources.base import Scope
 from catalog_builder.sources.omero.login import Login
 from catalog_builder.sources.omero.source import OmeroSource
-from tests.catalogues import stamps, tree
+from tests.catalogues import QUIET, stamps, tree
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import MEMBER, READ_ONLY, small_lab
 from tests.omero_server.store import Lab, Row
@@ -47,11 +48,14 @@ class Nightly:
         self.folder = folder
 
     def export(self, settings: Settings = SMALL, *, to: Path | None = None, **options: Any) -> Night:
-        """`groups`, `datasets` and `full` are as in the command; `progress` hears of gaps; more is for the source."""
+        """`groups`, `datasets`, `full` and `rules` are as in the command; `progress` hears of gaps.
+
+        More is for the source.
+        """
         server, folder = self.server, to or self.folder
         scope = Scope(groups=options.pop("groups", (READ_ONLY,)), datasets=options.pop("datasets", ()))
         progress = options.pop("progress", Silent())
-        full = options.pop("full", False)
+        full, rules = options.pop("full", False), options.pop("rules", QUIET)
         before = stamps(folder)
         server.reset_calls()
         source = OmeroSource(
@@ -59,11 +63,11 @@ class Nightly:
             thumbnails=settings.thumbnails.mode,
             thumbnail_size=settings.thumbnails.size,
             preview_size=settings.previews.size,
-            also=on_request(settings),
+            also=on_request(rules),
             progress=progress,
             **options,
         )
-        written = export(source, scope, settings, folder, progress, full=full)
+        written = export(source, scope, settings, rules, folder, progress, full=full)
         assert not [finding for finding in check(folder) if "have no picture" not in finding.what]
         after = stamps(folder)
         touched = [path.partition("/")[0] for path in after if before.get(path) != after[path]]

@@ -22,7 +22,7 @@ from catalog_builder.model.base import Linked
 from catalog_builder.model.plates import Field, Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Project
 from catalog_builder.publish.policy import Policy
-from tests.catalogues import LONG_AGO, NOTED, build, catalogue, write
+from tests.catalogues import LONG_AGO, NOTED, QUIET, build, catalogue, write
 
 GROUP = Group(id=5, name="Lab", permissions="rwra--")
 OTHERS = {
@@ -130,7 +130,7 @@ def test_who_put_what_there_is_told_where_a_rule_lets_it_out(whole: Path, tmp_pa
             "\u00a0", " "
         ).split()
     )
-    closed = site(tmp_path, Policy())
+    closed = site(tmp_path, Policy(rules=QUIET))
     for page in ("projects/1.html", "datasets/11.html", "images/101.html"):
         html = unescape(text(closed / page))
         assert (

@@ -35,7 +35,7 @@ def demo(demo_site: Path) -> tuple[Export, Path]:
 
 def said(page: Path) -> str:
     """The text of a page's content, with single blanks."""
-    main = re.sub(r"(?s).*<main[^>]*>|</main>.*", "", page.read_text("utf-8"))
+    main = page.read_text("utf-8").partition("<main")[2].partition(">")[2].rpartition("</main>")[0]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,6 +13,7 @@ pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
 from catalog_builder.cli import main
 from catalog_builder.exchange.read import Export
+from tests.catalogues import QUIET
 from tests.nightly import Nightly, small_lab_exported
 from tests.omero_server.lab import MEMBER, READ_ONLY
 from tests.omero_server.labs import things
@@ -30,6 +32,7 @@ def nightly(tmp_path: Path) -> Iterator[Nightly]:
 def configured(nightly: Nightly) -> Path:
     """Settings that read what `nightly` exports, as it does."""
     settings = nightly.folder.with_name("catalog.yml")
+    settings.with_name("publish.yml").write_bytes(msgspec.json.encode(QUIET))
     settings.write_text(f"read: {{groups: [{READ_ONLY}]}}\nthumbnails: {{size: 48}}\n")
     return settings
 

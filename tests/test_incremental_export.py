@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
@@ -15,8 +16,8 @@ pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 from catalog_builder.exchange.changes import Changes
 from catalog_builder.exchange.read import Export
 from catalog_builder.exchange.schema import MANIFEST, PICTURES, PREVIEWS
-from catalog_builder.settings.options import Previews, Publish, Settings, Thumbnails
-from tests.catalogues import jpeg, stamps, tree
+from catalog_builder.settings.options import Previews, Settings, Thumbnails
+from tests.catalogues import QUIET, jpeg, stamps, tree
 from tests.nightly import MARKS, SMALL, UNSEEN, Night, Nightly, acting, image, served, small_lab_exported
 from tests.omero_server.lab import COLLEAGUE, MEMBER, READ_ANNOTATE, READ_ONLY, small_lab
 from tests.omero_server.labs import things
@@ -277,12 +278,12 @@ def test_other_rules_take_over_no_record_and_every_picture(
 ) -> None:
     """And back again: what was let out for a night is gone."""
     before = tree(nightly.folder)
-    wider = Settings(publish=Publish(**publish), thumbnails=SMALL.thumbnails)
-    night = nightly.export(wider)
+    wider = msgspec.structs.replace(QUIET, **publish)
+    night = nightly.export(rules=wider)
     assert night.asked == {*MARKS} and night.drawn == []
     assert bool(added) == any(counts.added for counts in night.changes.values())
     assert not added or night.changes[added].added > 0
-    assert nightly.equals_an_export_from_nothing(wider)
+    assert nightly.equals_an_export_from_nothing(rules=wider)
     nightly.export()
     assert tree(nightly.folder) == before
 

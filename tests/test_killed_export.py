@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytest
 
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
@@ -25,7 +26,7 @@ pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 from catalog_builder.commands.check import check
 from catalog_builder.exchange.before import JOURNAL
 from catalog_builder.exchange.schema import MANIFEST
-from tests.catalogues import ROOT, environment, tree
+from tests.catalogues import QUIET, ROOT, environment, tree
 from tests.omero_server import OmeroServer, pictures
 from tests.omero_server.lab import MEMBER, READ_ONLY, small_lab
 from tests.omero_server.labs import things
@@ -73,6 +74,7 @@ class Runs:
         self.server = server
         self._said = folder / "said"
         self._settings = folder / "catalog.yml"
+        self._settings.with_name("publish.yml").write_bytes(msgspec.json.encode(QUIET))
         self._settings.write_text(f"read: {{groups: [{READ_ONLY}]}}\nthumbnails: {{size: {SIZE}}}\n")
         self._stable = subprocess.Popen(
             [sys.executable, "-c", STABLE],

@@ -215,6 +215,7 @@ def test_sessions_kept_elsewhere(
         (["export", "--to", "x", "-g", "lab"], None, ["export", "--to", "x", "--group", "lab"]),
         (["export", "--group", "a"], None, ["export", "--group", "a"]),
         (["export"], "lab", ["export", "--group", "lab"]),
+        (["plan"], "lab", ["plan", "--group", "lab"]),
         (["build", "x", "--to=y"], "lab", ["build", "x", "--to=y"]),
         (["serve", "--port", "80", "-p", "4064"], None, ["serve", "--port", "80"]),
         ([], "lab", []),

@@ -16,13 +16,14 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import msgspec
 import pytest
 
 pytest.importorskip("omero", reason="omero-py and Ice are not installed")
 
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.annotations import ANNOTATIONS
-from tests.catalogues import run
+from tests.catalogues import ALL, run
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import pack_lab
 from tests.omero_server.packs import pack_files
@@ -33,7 +34,8 @@ pytestmark = [pytest.mark.omero, pytest.mark.slow]
 NAMESPACE = "{http://www.openmicroscopy.org/Schemas/OME/2016-06}"
 RATING = "openmicroscopy.org/omero/insight/rating"
 PACKS = ("simple_screen", "valid_single_image", "valid_single_project", "one-screen-one-plate-four-wells")
-SETTINGS = "thumbnails: {size: 48}\npublish: {comments: true, ratings: true, attachments: true}"
+SETTINGS = "thumbnails: {size: 48}"
+RULES = msgspec.structs.replace(ALL, linked=False)
 #: Element of the XML -> stream of the export.
 CARRIERS = {
     "Project": "projects",
@@ -70,7 +72,7 @@ def pack(request: pytest.FixtureRequest, shared_data: Path, tmp_path_factory: py
     path = pack_files(shared_data)[request.param]
     folder = tmp_path_factory.mktemp(request.param)
     with OmeroServer(pack_lab(path)) as server:
-        make(server, folder, SETTINGS)
+        make(server, folder, SETTINGS, RULES)
     return Pack(read(path), Export(folder / "export"), folder / "site")
 
 

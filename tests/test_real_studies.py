@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import pyarrow as pa
 import pytest
 import yaml
@@ -27,7 +28,8 @@ from catalog_builder.derive.facets import facets_of
 from catalog_builder.derive.table import Table
 from catalog_builder.exchange.read import Export
 from catalog_builder.model.base import Carrier
-from tests.catalogues import run
+from catalog_builder.settings.rules import Rules
+from tests.catalogues import QUIET, run
 from tests.explorer_data import ExplorerData
 from tests.omero_server import OmeroServer
 from tests.omero_server.lab import MEMBER, READ_ONLY, idr_lab
@@ -122,8 +124,9 @@ def made_of(shared_data: Path, study: str, folder: Path, settings: str) -> Made:
     return Made(read_study(source), Export(folder / "export"), folder / "site")
 
 
-def make(server: OmeroServer, folder: Path, settings: str) -> None:
+def make(server: OmeroServer, folder: Path, settings: str, rules: Rules = QUIET) -> None:
     """`export`, then `build`, as a user types them."""
+    (folder / "publish.yml").write_bytes(msgspec.json.encode(rules))  # JSON is YAML, too
     (folder / "catalog.yml").write_text(f"read: {{groups: [{READ_ONLY}]}}\n{settings}\n")
     login = {
         "OMERO_HOST": server.host,

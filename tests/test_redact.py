@@ -17,7 +17,7 @@ from catalog_builder.model.catalogue import Catalogue, PublishedCatalogue, Thumb
 from catalog_builder.model.records import Dataset, Group, Image, Person, Picture, Project
 from catalog_builder.publish.policy import FIELDS, Policy
 from catalog_builder.publish.redact import redact
-from tests.catalogues import catalogue, jpeg, lab
+from tests.catalogues import QUIET, catalogue, jpeg, lab
 
 PRIVATE = {
     "groups": [Group(id=5, name="open", permissions="rwr---"), Group(id=6, name="secret", permissions="rw----")],
@@ -51,7 +51,7 @@ def all_images(published: PublishedCatalogue) -> dict[int, Image]:
 
 
 def test_of_a_private_group_nothing_goes_out_and_no_link_to_it_stays() -> None:
-    published = redact(private(), Policy())
+    published = redact(private(), Policy(rules=QUIET))
     images = all_images(published)
     assert set(published.groups) == {5}
     assert set(published.projects) == {1} and set(published.datasets) == {11}
@@ -96,18 +96,18 @@ def test_a_group_is_private_unless_its_permissions_say_that_members_read(
         Group(id=5, name="open", permissions="rwr---"),
         Group(id=6, name="odd", permissions=permissions),
     ]
-    published = redact(private(groups=groups), Policy())
+    published = redact(private(groups=groups), Policy(rules=QUIET))
     assert (102 in all_images(published)) is goes_out
     assert (6 in published.groups) is goes_out and (2 in published.projects) is goes_out
 
 
 @pytest.mark.parametrize("names", [["open"], ["Secret"], ["secret "], ["secre"], []])
 def test_a_private_group_stays_in_unless_its_very_name_is_given(names: list[str]) -> None:
-    assert set(redact(private(), Policy(named_groups=frozenset(names))).groups) == {5}
+    assert set(redact(private(), Policy(rules=QUIET, named_groups=frozenset(names))).groups) == {5}
 
 
 def test_a_private_group_that_is_named_goes_out_with_everything_of_it() -> None:
-    published = redact(private(), Policy(named_groups=frozenset({"secret"})))
+    published = redact(private(), Policy(rules=QUIET, named_groups=frozenset({"secret"})))
     assert set(all_images(published)) == {101, 102}
     assert set(published.groups) == {5, 6} and set(published.datasets) == {11, 12}
     assert set(published.people) == {1, 2} and set(published.tag_sets) == {20, 21}
@@ -126,7 +126,7 @@ def test_a_private_group_that_is_named_goes_out_with_everything_of_it() -> None:
 def test_key_values_of_the_import_never_go_out(namespace: str) -> None:
     records = [KeyValues(id=40, namespace=namespace, pairs=(("path", "/home/ada"),))]
     images = [Image(id=101, annotations=(40,))]
-    for policy in (Policy(), Policy(named_groups=frozenset({"secret", namespace}))):
+    for policy in (Policy(rules=QUIET), Policy(rules=QUIET, named_groups=frozenset({"secret", namespace}))):
         published = redact(private(key_values=records, images=images), policy)
         assert published.key_values == {} and all_images(published)[101].annotations == ()
 
@@ -135,15 +135,15 @@ def test_key_values_of_the_import_never_go_out(namespace: str) -> None:
     "namespace", ["", "openmicroscopy.org/omero/importance", "openmicroscopy.org/omero/client/mapAnnotation"]
 )
 def test_other_namespaces_go_out(namespace: str) -> None:
-    published = redact(private(key_values=[KeyValues(id=40, namespace=namespace)]), Policy())
+    published = redact(private(key_values=[KeyValues(id=40, namespace=namespace)]), Policy(rules=QUIET))
     assert all_images(published)[101].annotations == (30, 40) and set(published.key_values) == {40}
 
 
 def test_people_get_out_only_with_something_of_theirs_and_images_name_theirs_as_they_pass() -> None:
-    published = redact(lab(), Policy())
+    published = redact(lab(), Policy(rules=QUIET))
     assert 9 not in published.people
     images = [Image(id=101, owner=9)]
-    late = redact(catalogue(images, people=[Person(id=9, name="Late")]), Policy())
+    late = redact(catalogue(images, people=[Person(id=9, name="Late")]), Policy(rules=QUIET))
     assert late.people == {}
     list(late.images())
     assert late.people == {9: Person(id=9, name="Late")}
@@ -171,7 +171,7 @@ LONELY = {
 
 
 def test_an_annotation_goes_out_only_with_something_published_that_carries_it() -> None:
-    published = redact(private(**LONELY), Policy())
+    published = redact(private(**LONELY), Policy(rules=QUIET))
     assert published.tags == {} and published.tag_sets == {}, "no container carries a tag"
     assert set(published.key_values) == {43}, "a dataset's, before the images"
     assert set(all_images(published)) == {101}
@@ -182,7 +182,7 @@ def test_an_annotation_goes_out_only_with_something_published_that_carries_it() 
 
 def test_an_annotation_brings_its_group_its_owner_and_its_sets_with_theirs() -> None:
     images = [Image(id=101, annotations=(31,))]
-    published = redact(private(**{**LONELY, "images": images}), Policy())
+    published = redact(private(**{**LONELY, "images": images}), Policy(rules=QUIET))
     list(published.images())
     assert published.tags[31] == Tag(id=31, text="on what is withheld", owner=3, group=7, sets=(20,))
     assert published.tag_sets[20] == TagSet(id=20, owner=3, group=7)
@@ -190,7 +190,9 @@ def test_an_annotation_brings_its_group_its_owner_and_its_sets_with_theirs() -> 
 
 
 def test_an_owner_whom_the_source_does_not_know_is_not_named() -> None:
-    published = redact(catalogue([Image(id=101, owner=77)], projects=[Project(id=1, owner=77)]), Policy())
+    published = redact(
+        catalogue([Image(id=101, owner=77)], projects=[Project(id=1, owner=77)]), Policy(rules=QUIET)
+    )
     assert published.projects[1].owner is None and all_images(published)[101].owner is None
 
 
@@ -198,7 +200,8 @@ def test_links_to_what_is_not_there_are_dropped_and_links_are_in_order_and_once(
     images = [Image(id=101, annotations=(31, 999, 30, 30), datasets=(12, 11, 998))]
     tags = [Tag(id=30, sets=(997,)), Tag(id=31)]
     published = redact(
-        catalogue(images, tags=tags, datasets=[Dataset(id=11, projects=(996,)), Dataset(id=12)]), Policy()
+        catalogue(images, tags=tags, datasets=[Dataset(id=11, projects=(996,)), Dataset(id=12)]),
+        Policy(rules=QUIET),
     )
     image = all_images(published)[101]
     assert image.annotations == (30, 31) and image.datasets == (11, 12)
@@ -206,7 +209,7 @@ def test_links_to_what_is_not_there_are_dropped_and_links_are_in_order_and_once(
 
 
 def test_a_source_without_groups_passes() -> None:
-    assert set(all_images(redact(catalogue([Image(id=1)]), Policy()))) == {1}
+    assert set(all_images(redact(catalogue([Image(id=1)]), Policy(rules=QUIET)))) == {1}
 
 
 def test_pictures_lose_their_metadata_and_what_cannot_be_cleaned_stays_in() -> None:
@@ -217,7 +220,7 @@ def test_pictures_lose_their_metadata_and_what_cannot_be_cleaned_stays_in() -> N
         return [Thumbnail(image, pictures[image], 48, 32) for image in images]
 
     private = replace(catalogue([Image(id=i) for i in pictures], pictures=fetch), previews=fetch)
-    published = redact(private, Policy())
+    published = redact(private, Policy(rules=QUIET))
     for fetched in (published.thumbnails([1, 2, 3]), published.previews([1, 2, 3])):
         assert [(one.image, one.jpeg) for one in fetched] == [(1, jpeg(1))]
 
@@ -228,7 +231,7 @@ def test_a_picture_that_nobody_asked_for_stays_in() -> None:
     def fetch(_images: Sequence[int]) -> Iterable[Thumbnail]:
         return [Thumbnail(101, jpeg(1), 48, 32), Thumbnail(102, jpeg(2), 48, 32)]
 
-    published = redact(replace(private(pictures=fetch), previews=fetch), Policy())
+    published = redact(replace(private(pictures=fetch), previews=fetch), Policy(rules=QUIET))
     assert [one.image for one in published.thumbnails([101])] == [101]
     assert [one.image for one in published.previews([101])] == [101]
 
@@ -237,7 +240,7 @@ def test_a_picture_that_nobody_asked_for_stays_in() -> None:
 def test_a_picture_record_that_the_source_made_up_does_not_pass(field: str) -> None:
     picture = Picture(path="../../etc/passwd", sha256="0" * 64, width=1, height=1)
     forged = msgspec.structs.replace(Image(id=101), **{field: picture})
-    assert all_images(redact(catalogue([forged]), Policy()))[101].pictures == {}
+    assert all_images(redact(catalogue([forged]), Policy(rules=QUIET)))[101].pictures == {}
 
 
 # Fields.
@@ -270,15 +273,15 @@ def test_every_field_of_every_record_was_decided_upon() -> None:
 
 def test_a_field_that_is_not_listed_stays_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if each had been added a minute ago: in records, in parts of records, in lists of parts."""
-    before = redact(lab(), Policy())
+    before = redact(lab(), Policy(rules=QUIET))
     assert (full := all_images(before)[101]).dimensions and full.pixel_size and full.pixel_size.x
     for one, hidden in ((Image, "description"), (Tag, "description"), (Channel, "name"), (PixelSize, "z")):
         monkeypatch.setitem(FIELDS, one, tuple(name for name in FIELDS[one] if name != hidden))
-    published = redact(lab(), Policy())
+    published = redact(lab(), Policy(rules=QUIET))
     image = all_images(published)[101]
     monkeypatch.undo()
     monkeypatch.setitem(FIELDS, Channel, ("colour",))
-    assert all_images(redact(lab(), Policy()))[101].channels[0] == Channel(colour="#0000ff"), (
+    assert all_images(redact(lab(), Policy(rules=QUIET)))[101].channels[0] == Channel(colour="#0000ff"), (
         "in a part alone"
     )
     assert image == msgspec.structs.replace(

@@ -13,7 +13,7 @@ import yaml
 
 from catalog_builder.errors import SettingsError
 from catalog_builder.settings.options import FacetSetting, Previews, Read, Section, Settings, Thumbnails
-from catalog_builder.settings.read import load_settings, parse_settings
+from catalog_builder.settings.read import load_settings, parse_rules, parse_settings
 from tests.catalogues import ROOT
 
 FILE = Path("site_config/catalog.yml")
@@ -133,7 +133,7 @@ def test_facets_are_read_in_order_and_yaml_does_not_make_a_false_of_off() -> Non
         FacetSetting(facet="owner", kind="off"),
         FacetSetting(facet="tag", kind="off"),
     )
-    assert parse_settings("publish: {comments: off}", FILE).publish.comments is False
+    assert parse_rules("comments: off", FILE).comments is False
 
 
 def test_a_wrong_value_is_shown_but_not_at_any_length() -> None:

@@ -49,8 +49,9 @@ class Site:
     style_sheets = ("static/css/catalog.css", "static/css/inside.css", "static/css/accent.css")
     scripts = ("static/js/catalog.js",)
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: Content, *, unlisted: bool = False) -> None:
         self.content = content
+        self.unlisted = unlisted
         self.built: Built | None = None
         self._glance = ""
         self._wiki_blocks: dict[str, str] = {}
@@ -63,6 +64,7 @@ class Site:
         """What the theme says on every page about whose site it is; `sitemap`: whether one is drawn."""
         return {
             "settings": self.content.settings,
+            "unlisted": self.unlisted,
             "entries": self.entries,
             "placeholders": tuple(PLACEHOLDERS.values()),
             # A sitemap holds 50,000 addresses at most; images come last, so what is cut off is theirs.
@@ -123,15 +125,22 @@ class Site:
 
 
 def open_site(
-    export: Path, settings: Settings, to: Path, *, offline: bool = False, jobs: int | None = None
+    export: Path,
+    settings: Settings,
+    to: Path,
+    *,
+    offline: bool = False,
+    jobs: int | None = None,
+    unlisted: bool = False,
 ) -> Site:
     """Open the export for a site in `to`. `offline`: that shall open from disk, however many images it has.
 
     `jobs`: so many processes share the work; None: as many as there are processors, where it is much.
+    `unlisted`: search engines are asked to leave it out.
     """
     opened = Export(export)
     opened.processes = jobs or (processors() if opened.manifest.counts["images"] >= MUCH else 1)
-    return Site(Content(opened, settings, EarlierSite(to), offline=offline))
+    return Site(Content(opened, settings, EarlierSite(to), offline=offline), unlisted=unlisted)
 
 
 def build(
@@ -142,11 +151,17 @@ def build(
     *,
     offline: bool = False,
     jobs: int | None = None,
+    unlisted: bool = False,
 ) -> Built:
-    """Build the site of `export` into the folder `to`. Raises CatalogError for whatever the user can mend."""
+    """Build the site of `export` into the folder `to`. Raises CatalogError for whatever the user can mend.
+
+    `unlisted`: search engines are asked to leave it out, and there is no sitemap.
+    """
     progress.stage("Reading the export")
-    site = open_site(export, loaded.settings, to, offline=offline, jobs=jobs)
+    site = open_site(export, loaded.settings, to, offline=offline, jobs=jobs, unlisted=unlisted)
     config = _mkdocs_config(loaded, to, progress)
+    if unlisted:
+        config.site_url = None
     plugin: Any = config.plugins["catalog"]
     plugin.site, plugin.progress = site, progress
     site.content.offline |= plugin.config.offline

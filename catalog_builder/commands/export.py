@@ -10,36 +10,45 @@ from catalog_builder import collector
 from catalog_builder.exchange.before import Before
 from catalog_builder.exchange.write import Written, refuse_foreign, write_export
 from catalog_builder.progress import Progress
+from catalog_builder.publish.approval import held_to
+from catalog_builder.publish.plan import Plan
 from catalog_builder.publish.policy import Policy
-from catalog_builder.publish.redact import redact
+from catalog_builder.publish.redact import Border
+from catalog_builder.publish.unmet import unmet_rules
 from catalog_builder.settings.options import Settings
+from catalog_builder.settings.rules import Rules
 from catalog_builder.sources.base import Scope, Source
 
 
 def export(
-    source: Source, scope: Scope, settings: Settings, to: Path, progress: Progress, *, full: bool = False
+    source: Source,
+    scope: Scope,
+    settings: Settings,
+    rules: Rules,
+    to: Path,
+    progress: Progress,
+    *,
+    full: bool = False,
+    approved: Plan | None = None,
 ) -> Written:
     """Read `scope` from `source` and write it to `to`; the export that was there stays whole until the end.
 
-    What has not changed since is taken from it, unless `full`.
+    What has not changed since is taken from it, unless `full`. What goes beyond the plan `approved` raises ExportError.
     """
     refuse_foreign(to)
-    policy = policy_of(settings, scope)
-    before = Before(to, rules=policy.digest(), use=not full)
+    policy = Policy(rules=rules, named_groups=frozenset(scope.groups))
+    before = Before(to, rules=policy.digest(), use=not full, records=not (policy.needs_all or approved))
     with source, collector.seldom():
-        published = redact(source.read(scope, before), policy)
+        private = source.read(scope, before)
+        border = Border(private, policy)
+        published = border.published()
+        if approved:
+            published = held_to(approved, published, private.logins)
         label = settings.label or settings.title
-        return write_export(published, before, label=label, rules=policy.digest(), progress=progress)
-
-
-def policy_of(settings: Settings, scope: Scope) -> Policy:
-    """The publishing rules of the settings; private groups leave only when the scope names them."""
-    return Policy(named_groups=frozenset(scope.groups), **asdict(settings.publish))
-
-
-def on_request(settings: Settings) -> tuple[str, ...]:
-    """What a source is asked for only because the settings let it out."""
-    return tuple(name for name, is_on in asdict(settings.publish).items() if is_on)
+        written = write_export(published, before, label=label, rules=policy.digest(), progress=progress)
+    for warning in unmet_rules(border, rules, taken_over=before.has_images):
+        progress.note(warning)
+    return written
 
 
 def scope_of(settings: Settings, named: Scope) -> Scope:

@@ -8,7 +8,7 @@ from catalog_builder.errors import CatalogError
 from catalog_builder.files import shipped, write_whole
 
 #: What a starter consists of, within `site_config/`.
-STARTER = ("catalog.yml", "mkdocs.yml", "wiki/index.md", "wiki/about.md")
+STARTER = ("catalog.yml", "publish.yml", "mkdocs.yml", "wiki/index.md", "wiki/about.md")
 
 
 def init(folder: Path) -> list[Path]:

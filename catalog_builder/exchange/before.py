@@ -59,10 +59,10 @@ class KeptKeyValues(KeyValues, frozen=True):
 class Before:
     """What the export in `folder` holds; nothing where there is none, or where `rules` are other than its own.
 
-    `use` False: as if there were none. Images are asked for by ascending id.
+    `use` False: as if there were none. `records` False: its pictures alone. Images are asked for by ascending id.
     """
 
-    def __init__(self, folder: Path, *, rules: str = "", use: bool = True) -> None:
+    def __init__(self, folder: Path, *, rules: str = "", use: bool = True, records: bool = True) -> None:
         self.folder = folder
         self._export: Export | None = None
         self.manifest: Manifest | None = None
@@ -73,7 +73,7 @@ class Before:
                 self.manifest = export.manifest
                 self._export = export if use else None
         made = (self.manifest.rules, self.manifest.generator) if self.manifest else None
-        self._same = made == (rules, generator())
+        self._same = records and made == (rules, generator())
         self._journal = _read_journal(folder / JOURNAL) if use else {}
         self._records: _Cursor[KeptImage] = _Cursor(self._export, KeptImage)
         self._pictures: _Cursor[_Pictured] = _Cursor(self._export, _Pictured)

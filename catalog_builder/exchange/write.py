@@ -58,16 +58,22 @@ class Written(NamedTuple):
 
 
 def write_export(
-    catalogue: PublishedCatalogue, before: Before, *, label: str, rules: str, progress: Progress
+    catalogue: PublishedCatalogue,
+    before: Before,
+    *,
+    label: str,
+    rules: str,
+    progress: Progress,
+    exported: datetime | None = None,
 ) -> Written:
     """Write everything into the folder of `before`, then the manifest, then remove what is no longer named.
 
     One run at a time: each would clear away what the other has written. When the source fails, the pictures
-    that it gave stay, for the next run to take over.
+    that it gave stay, for the next run to take over. `exported`: as of when; None: as of now.
     """
     folder = before.folder
     refuse_foreign(folder)
-    started = now()  # what the source changes from here on may or may not be in
+    started = exported or now()  # what the source changes from here on may or may not be in
     with locked(folder, ExportError):
         try:
             return _write_all(catalogue, before, label, rules, started, progress)

@@ -87,6 +87,8 @@ class Catalogue(Containers):
     preview_renderings: Callable[[int], str] = no_renderings
     total_images: int | None = None
     """How many images will come, for the progress bar; None if the source cannot tell."""
+    logins: frozenset[str] = frozenset()
+    """Login names, for a plan to look for in texts; empty unless the source was asked for them. Never published."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,17 @@
-"""The publishing rules: fixed in this version, on the safe side. What else is forbidden has no field to be in."""
+"""What may go out: the fields of each record, and what the rules of `publish.yml` say. What else is forbidden has
+no field to be in."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
+import msgspec
+
+from catalog_builder.files import now
 from catalog_builder.model.acquisition import Channel, Dimensions, Duration, Length, Objective, PixelSize
 from catalog_builder.model.annotations import (
-    Annotation,
     Attachment,
     Comment,
     KeyValues,
@@ -21,6 +25,7 @@ from catalog_builder.model.annotations import (
 from catalog_builder.model.base import Linked, Record
 from catalog_builder.model.plates import Field, Plate, Run, Screen, Well
 from catalog_builder.model.records import Dataset, Group, Image, Person, Project
+from catalog_builder.settings.rules import Rules
 
 #: Namespaces that never leave: OMERO keeps import logs and paths under them.
 NEVER = ("openmicroscopy.org/omero/import/",)
@@ -77,38 +82,50 @@ FIELDS: dict[type[Record], tuple[str, ...]] = {
 }
 
 
+#: Fields that a rule keeps in, by the option that is then false.
+SWITCHED: dict[str, dict[type[Record], tuple[str, ...]]] = {
+    "acquisition": {
+        Image: ("acquired", "pixel_type", "pixel_size", "time_step", "channels", "objective"),
+        Run: ("started", "ended"),
+    },
+    "file_format": {Image: ("format", "files")},
+}
+
+#: The kinds of annotations that leave only where they are switched on.
+ASKED_FOR = ("comments", "ratings", "attachments", "linked")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """What may go out.
 
-    `named_groups`: the groups that the settings or the command line name; a private group (`rw----`) leaves
-    only when it is among them, because an administrator sees private groups without asking. `comments`,
-    `ratings`, `attachments` (their names, sizes and types) and `linked` (who linked what, and when) leave
-    only where they are switched on.
+    `rules`: what the owner of the data says (`publish.yml`). `named_groups`: the groups that the settings or the
+    command line name; a private group (`rw----`) leaves only when it is among them, because an administrator sees
+    private groups without asking. `today`: the day by which embargoes are judged.
     """
 
+    rules: Rules = field(default_factory=Rules)
     named_groups: frozenset[str] = frozenset()
-    comments: bool = False
-    ratings: bool = False
-    attachments: bool = False
-    linked: bool = False
+    today: date = field(default_factory=lambda: now().date())
 
     def digest(self) -> str:
         """Stands for these rules: other rules have another."""
         listed = sorted((kind.__name__, fields) for kind, fields in FIELDS.items())
-        switched = (self.comments, self.ratings, self.attachments, self.linked)
-        told = repr((sorted(self.named_groups), switched, listed, NEVER))
+        told = repr((sorted(self.named_groups), msgspec.json.encode(self.rules), listed, NEVER))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
 
-    def allows_kind(self, kind: type[Annotation]) -> bool:
-        """Whether annotations of this kind may go out."""
-        switched = {Comment: self.comments, Rating: self.ratings, Attachment: self.attachments}
-        return switched.get(kind, True)
+    @property
+    def needs_all(self) -> bool:
+        """Whether the rules judge by what they do not let out, so that an earlier export cannot tell."""
+        by_values = self.rules.tagged.until or any(one.keys for one in self.rules.where)
+        return bool(by_values) or self.rules.people == "none"
 
-    def allows_namespace(self, namespace: str) -> bool:
-        """Whether annotations of this namespace may go out."""
-        return not any(namespace.startswith(never) or namespace == never.rstrip("/") for never in NEVER)
+    def hidden(self, kind: type[Record]) -> frozenset[str]:
+        """The fields of a kind of record that the rules keep in, of those that could go out."""
+        off = (fields for option, fields in SWITCHED.items() if not getattr(self.rules, option))
+        return frozenset(name for fields in off for name in fields.get(kind, ()))
 
-    def allows_group(self, name: str, *, private: bool) -> bool:
-        """Whether anything of this group may go out."""
-        return not private or name in self.named_groups
+
+def on_request(rules: Rules) -> tuple[str, ...]:
+    """What a source is asked for only because the rules let it out."""
+    return tuple(name for name in ASKED_FOR if getattr(rules, name))

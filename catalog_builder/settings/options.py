@@ -41,17 +41,6 @@ class Read(Section, frozen=True):
     plates: Annotated[tuple[ObjectId, ...], Meta(description="Ids of plates.")] = ()
 
 
-class Publish(Section, frozen=True):
-    """What leaves OMERO only where it is switched on: it is about people, or was meant for colleagues."""
-
-    comments: Annotated[bool, Meta(description="What people wrote about objects.")] = False
-    ratings: Annotated[bool, Meta(description="How many stars people gave.")] = False
-    attachments: Annotated[
-        bool, Meta(description="Names, sizes and types of attached files; never the files themselves.")
-    ] = False
-    linked: Annotated[bool, Meta(description="Who put which annotation on what, and when.")] = False
-
-
 class Thumbnails(Section, frozen=True):
     """How `export` gets the pictures."""
 
@@ -176,7 +165,6 @@ class Settings(Section, frozen=True):
         str, Meta(description="A name for the export, kept in its manifest; empty: the title.")
     ] = ""
     read: Annotated[Read, Meta(description="What to read.")] = Read()
-    publish: Annotated[Publish, Meta(description="What leaves only where it is switched on.")] = Publish()
     thumbnails: Annotated[Thumbnails, Meta(description="The pictures.")] = Thumbnails()
     previews: Annotated[Previews, Meta(description="The larger pictures.")] = Previews()
     omero: Annotated[Omero, Meta(description="How hard the OMERO server is worked.")] = Omero()

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 import yaml
@@ -14,8 +14,17 @@ import yaml
 from catalog_builder.errors import SettingsError
 from catalog_builder.files import shipped
 from catalog_builder.settings.options import Section, Settings
+from catalog_builder.settings.rules import Rules
+
+AnySection = TypeVar("AnySection", bound=Section)
 
 DEFAULT = Path("site_config/catalog.yml")
+
+#: The publishing rules, beside the settings.
+RULES = "publish.yml"
+
+#: What was an option once, and where it stands now.
+_MOVED = {"publish": f"stands in {RULES} now, beside this file; write it there and remove it here."}
 
 #: Things people look for here and must not find: a settings file is shared and committed.
 _SECRET = re.compile(
@@ -31,10 +40,16 @@ class Loaded(NamedTuple):
     """The MkDocs settings file."""
 
 
+def settings_file(path: Path | None) -> Path:
+    """`path`; where None, `site_config/catalog.yml` if it exists, else the shipped one."""
+    if path is not None:
+        return path
+    return DEFAULT if DEFAULT.is_file() else shipped("site_config", "catalog.yml")
+
+
 def load_settings(path: Path | None) -> Loaded:
     """The settings of `path`; where None, of `site_config/catalog.yml` if it exists, else the shipped ones."""
-    if path is None:
-        path = DEFAULT if DEFAULT.is_file() else shipped("site_config", "catalog.yml")
+    path = settings_file(path)
     settings = parse_settings(_read(path), path)
     mkdocs = path.parent / settings.mkdocs if settings.mkdocs else shipped("site_config", "mkdocs.yml")
     if not mkdocs.is_file():
@@ -47,10 +62,43 @@ def load_settings(path: Path | None) -> Loaded:
     return Loaded(settings, mkdocs)
 
 
+def load_rules(path: Path | None, config: Path | None) -> Rules:
+    """The publishing rules of `path`; where None, of `publish.yml` beside the settings `config`, else the shipped."""
+    if path is None:
+        beside = settings_file(config).with_name(RULES)
+        path = beside if beside.exists() else shipped("site_config", RULES)
+    return parse_rules(_read(path, "--rules"), path)
+
+
 def parse_settings(text: str, path: Path) -> Settings:
     """Settings from YAML text; `path` is for the messages. Raises SettingsError with every problem."""
+    return parse(_yaml(text, path), path, Settings)
+
+
+def parse_rules(text: str, path: Path) -> Rules:
+    """The same for the publishing rules."""
+    return parse(_yaml(text, path), path, Rules)
+
+
+def yaml_of(path: Path) -> Any:
+    """What the YAML of a settings file holds."""
+    return _yaml(_read(path), path)
+
+
+def parse(content: Any, path: Path, section: type[AnySection]) -> AnySection:
+    """Settings from what YAML holds; `path` is for the messages. Raises SettingsError with every problem."""
+    if content is None:
+        return section()
+    content = _off(content, section)
+    problems = list(_problems(content, section, path, ""))
+    if problems:
+        raise SettingsError(problems)
+    return msgspec.convert(content, section)
+
+
+def _yaml(text: str, path: Path) -> Any:
     try:
-        content = yaml.safe_load(text)
+        return yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark else ""
@@ -67,21 +115,14 @@ def parse_settings(text: str, path: Path) -> Settings:
         raise SettingsError(
             [f"{path}: holds a value that is no date or number ({_shown_error(error)}); put it in quotes."]
         ) from None
-    if content is None:
-        return Settings()
-    content = _off(content, Settings)
-    problems = list(_problems(content, Settings, path, ""))
-    if problems:
-        raise SettingsError(problems)
-    return msgspec.convert(content, Settings)
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, option: str = "--config") -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise SettingsError(
-            [f"{path}: there is no such file; correct --config or run `catalog-builder init`."]
+            [f"{path}: there is no such file; correct {option} or run `catalog-builder init`."]
         ) from None
     except UnicodeDecodeError:
         raise SettingsError([f"{path}: is not UTF-8 text; save it as UTF-8."]) from None
@@ -115,7 +156,8 @@ def _problems(content: object, section: type[Section], path: Path, prefix: str) 
     for name, value in content.items():
         key = f"{prefix}{name}"
         if name not in hints:
-            yield f"{path}: {key}: {_unknown(str(name), hints)}"
+            moved = _MOVED.get(key) if section is Settings else None
+            yield f"{path}: {key}: {moved or _unknown(str(name), hints)}"
             continue
         nested, listed = _section(hints[name])
         if nested and not listed:
@@ -175,8 +217,17 @@ def _expected(wanted: Any) -> str:
     if get_origin(wanted) is Literal:
         return "one of " + ", ".join(map(str, get_args(wanted)))
     if get_origin(wanted) is tuple:
-        lists = {int: "a list of ids, such as [12, 51]", str: "a list, such as [one, two]"}
-        return lists.get(_bare(get_args(wanted)[0]), "a list of `- option: value` lines")
+        lists: dict[Any, str] = {
+            int: "a list of ids, such as [12, 51]",
+            str: "a list, such as [one, two]",
+            str | int: "a list of names and ids, such as [Mitosis *, 51]",
+        }
+        inner = _bare(get_args(wanted)[0])
+        if get_origin(inner) is Literal:
+            return "a list of some of " + ", ".join(map(str, get_args(inner)))
+        return lists.get(inner, "a list of `- option: value` lines")
+    if get_origin(wanted) is dict:
+        return "lines such as `Cell line: [HeLa, U2OS]`"
     numbers = {bool: "true or false", int: "a whole number", float: "a number"}
     return numbers.get(wanted, "text, as described here")
 

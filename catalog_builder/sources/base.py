@@ -12,6 +12,7 @@ from catalog_builder.model.catalogue import Catalogue
 #: Source name -> `module:class`; imported only when used, for importing OMERO's client takes over a second.
 SOURCES: dict[str, str] = {
     "omero": "catalog_builder.sources.omero.source:OmeroSource",
+    "exported": "catalog_builder.sources.exported:ExportedSource",
     "demo": "catalog_builder.sources.demo.source:DemoSource",
 }
 

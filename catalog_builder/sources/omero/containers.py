@@ -164,6 +164,11 @@ def people(remote: Remote, owners: Iterable[int | None]) -> dict[int, Person]:
     }
 
 
+def logins(remote: Remote) -> frozenset[str]:
+    """The login names of all accounts that this one may see."""
+    return frozenset(login for _, login in remote.rows(queries.LOGINS, Reach()) if login)
+
+
 def moment(milliseconds: int | None) -> datetime | None:
     """OMERO's time as UTC; None for none, and for what no calendar holds."""
     if milliseconds is None:

@@ -5,8 +5,8 @@ All of them read columns (`projection`) but one, which is the fallback of anothe
   `:last` answer few rows and are asked once, or once for each batch of `:ids`.
 * `x.parent.id`, `x.child.id`, `x.details.owner.id` and `i.fileset.id` are foreign keys and need no join. Longer
   paths would be inner joins that drop rows without saying so, so each is an explicit left outer join.
-* No column that is never published: no login name, e-mail, institution, path, XML. Comments, ratings and
-  attachments are asked for only where the publishing rules let them out.
+* No column that is never published: no e-mail, institution, path, XML; login names only for a plan, which looks
+  for them in texts. Comments, ratings and attachments are asked for only where the publishing rules let them out.
 * Words in braces depend on what is read (`conditions`); aliases are unique over a query and its subqueries, and
   `p`, `d`, `i`, `sc` and `pl` always stand for a project, a dataset, an image, a screen and a plate.
 """
@@ -143,6 +143,11 @@ PEOPLE = Query(
     "the owners' names",
     "select e.id, e.firstName, e.lastName from Experimenter e where e.id in (:ids)",
 )
+LOGINS = Query(
+    "the login names, to find them in texts",
+    "select e.id, e.omeName from Experimenter e where e.id > :last order by e.id",
+)
+
 PROJECTS = _containers("the projects", "Project", "p", "{project}")
 
 PROJECT_DATASETS = Query(

@@ -60,13 +60,13 @@ def joined_login(client: Any) -> Login:
 def split_arguments(given: argparse.Namespace) -> tuple[argparse.Namespace, list[str]]:
     """What `omero` is to log in with, and what catalog-builder is called with, from `omero catalog`'s arguments.
 
-    `-s -p -g -u -w -k` are taken from behind the command (`given.words`), too. A group given to `export` is
+    `-s -p -g -u -w -k` are taken from behind the command (`given.words`), too. A group given to `export` or `plan` is
     where to log in, and what to read.
     """
     parser = argparse.ArgumentParser(prog="omero catalog", add_help=False, allow_abbrev=False)
     for option, name in _OPTIONS.items():
         parser.add_argument(option, dest=name)
     login, words = parser.parse_known_args(given.words, argparse.Namespace(**vars(given)))
-    if login.group and words[:1] == ["export"]:
+    if login.group and words[:1] in (["export"], ["plan"]):
         words += ["--group", login.group]
     return login, words

@@ -37,7 +37,7 @@ class OmeroSource:
     images one call may bring; `calls` is how many calls may be under way at once, `pause` how many seconds
     are left between two, `backoff` how many before each further try of one that failed; `also` is which of
     `comments`, `ratings`, `attachments` and `linked` (who linked what) are asked for: they are private unless
-    the publishing rules let them out.
+    the publishing rules let them out; and `logins`, to look for them in texts.
     """
 
     def __init__(
@@ -129,6 +129,7 @@ class OmeroSource:
         return Catalogue(
             people=containers.people(remote, owners | read.owners()),
             groups=_used(found.groups, groups | read.groups()),
+            logins=containers.logins(remote) if "logins" in self._also else frozenset(),
             tag_sets=read.tag_sets,
             images=lambda: self._counted(
                 images.pages(remote, found.reach, known, planes, total, before), total
