@@ -7,7 +7,7 @@ from typing import Any
 
 from omero.cli import BaseControl
 
-WORDS = "init, plan, export, build, serve, check, demo or schema, and its options; see: omero catalog export --help"
+WORDS = "init, export, plan, build, serve, check, demo or schema, and its options; see: omero catalog export --help"
 
 
 class CatalogControl(BaseControl):

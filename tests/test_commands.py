@@ -74,7 +74,8 @@ def test_init_writes_the_starter_and_never_over_anything(tmp_path: Path) -> None
     assert result.exit_code == 0
     files = tree(tmp_path)
     assert set(files) == {
-        f"site_config/{name}" for name in ("catalog.yml", "mkdocs.yml", "wiki/index.md", "wiki/about.md")
+        f"site_config/{name}"
+        for name in ("catalog.yml", "publish.yml", "mkdocs.yml", "wiki/index.md", "wiki/about.md")
     }
     assert all(path.split("/")[-1] in result.output for path in files)
     (tmp_path / "site_config" / "wiki" / "index.md").write_text("# Mine")

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.omero, pytest.mark.browser]
 
 STUDY = "idr0021-lawo-pericentriolarmaterial"
 PROJECT = f"{STUDY}/experimentA"
-OWNER = "Ada Member"
+OWNER = "A. M."
 #: An image's values by facet; `word` holds every text that free text searches.
 Row = Mapping[str, frozenset[str]]
 

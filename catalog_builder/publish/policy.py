@@ -1,5 +1,4 @@
-"""What may go out: the fields of each record, and what the rules of `publish.yml` say. What else is forbidden has
-no field to be in."""
+"""What may go out: fields of records, as the rules of `publish.yml` say. What else is forbidden has no field."""
 
 from __future__ import annotations
 

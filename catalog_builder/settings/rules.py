@@ -12,6 +12,8 @@ from catalog_builder.settings.options import Section
 
 #: Where key-values of a table that was imported as a whole stand, by OMERO's own plug-in.
 NAMESPACE_TABLE = "openmicroscopy.org/omero/bulk_annotations"
+#: Where key-values stand that the plug-in mapr shows to everybody.
+NAMESPACE_MAPR = "openmicroscopy.org/mapr/*"
 
 AnnotationKind = Literal["tags", "key_values", "comments", "ratings", "attachments", "terms", "values", "xml"]
 
@@ -121,7 +123,7 @@ class Rules(Section, frozen=True):
     ] = False
     namespaces: Annotated[
         Names, Meta(description="Namespaces of annotations; an empty one stands for those without one.")
-    ] = Names(allow=("", NAMESPACE_CLIENT, NAMESPACE_TABLE))
+    ] = Names(allow=("", NAMESPACE_CLIENT, NAMESPACE_TABLE, NAMESPACE_MAPR))
     keys: Annotated[Names, Meta(description="Keys of key-values.")] = Names(
         deny=(
             *("*patient*", "*birth*", "dob", "*insurance*", "mrn", "*medical record*", "*social security*"),

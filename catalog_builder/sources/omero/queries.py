@@ -143,11 +143,7 @@ PEOPLE = Query(
     "the owners' names",
     "select e.id, e.firstName, e.lastName from Experimenter e where e.id in (:ids)",
 )
-LOGINS = Query(
-    "the login names, to find them in texts",
-    "select e.id, e.omeName from Experimenter e where e.id > :last order by e.id",
-)
-
+LOGINS = Query("login names", "select e.id, e.omeName from Experimenter e where e.id > :last order by e.id")
 PROJECTS = _containers("the projects", "Project", "p", "{project}")
 
 PROJECT_DATASETS = Query(
