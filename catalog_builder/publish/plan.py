@@ -71,8 +71,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def masked(text: str) -> str:
-    """A withheld example: its first two characters alone."""
-    return f"{text[:2]}…" if text else ""
+    """A withheld example: its first two characters alone, and of a short one no more than half."""
+    return f"{text[: min(2, len(text) // 2)]}…" if text else ""
 
 
 def lines(
