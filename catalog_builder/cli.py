@@ -10,7 +10,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from catalog_builder import __version__
+from catalog_builder import __version__, runlog
+from catalog_builder.cli_options import folder, reuse_login, rules_file, scope_options, settings_file
 from catalog_builder.commands.display import Display
 from catalog_builder.errors import CatalogError
 
@@ -18,42 +19,17 @@ EXPORT = Path("export")
 SITE = Path("site")
 DEMO = Path("demo")
 
-#: OMERO's ids are 64-bit integers.
-object_id = click.IntRange(0, 2**63 - 1)
-folder = click.Path(path_type=Path, file_okay=True)
-settings_file = click.option(
-    "--config", type=folder, default=None, help="Settings file; site_config/catalog.yml where it exists."
-)
-rules_file = click.option(
-    "--rules",
-    type=folder,
-    default=None,
-    help="Publishing rules; publish.yml beside the settings where it exists.",
-)
-reuse_login = click.option("--reuse-login", is_flag=True, help="Use the session that `omero login` left.")
-
-
-def scope_options(command: Any) -> Any:
-    """What is read: given the same way wherever something is read."""
-    for option, kind, what in (
-        ("plate", object_id, "Id of a plate"),
-        ("screen", object_id, "Id of a screen"),
-        ("dataset", object_id, "Id of a dataset"),
-        ("project", object_id, "Id of a project"),
-        ("group", str, "Name of a group"),
-    ):
-        command = click.option(
-            f"--{option}", f"{option}s", type=kind, multiple=True, help=f"{what}; may be repeated."
-        )(command)
-    return command
-
 
 class _Commands(click.Group):
     """Shows a user's mistake as its sentence and ends with 1; click's own usage errors end with 2."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except BaseException as error:
+                runlog.failed(error)
+                raise
         except CatalogError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(1)
@@ -74,8 +50,15 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="catalog-builder")
-def main() -> None:
+@click.option(
+    "--log", type=folder, default=None, help="Write what the run does, without names or data, to a file."
+)
+@click.pass_context
+def main(ctx: click.Context, log: Path | None) -> None:
     """An OMERO group becomes a static, searchable catalogue: plain files, no server."""
+    if log:
+        runlog.begin(log)
+        runlog.event(f"command: {ctx.invoked_subcommand}")
 
 
 @main.command()

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from catalog_builder import runlog
+
 #: Seconds before a bar appears, and between two plain lines.
 PATIENCE = 1.0
 
@@ -40,6 +42,7 @@ class Display:
     def stage(self, what: str, total: int | None = None) -> None:
         """Begin a stage; without a terminal, say so in a line."""
         self._end_bar()
+        runlog.event(f"stage: {what}" + (f", {total} steps" if total is not None else ""))
         self._what, self._total, self._done = what, total, 0
         self._since = self._said = time.monotonic()
         if not self._console.is_terminal:
@@ -61,6 +64,7 @@ class Display:
     def note(self, sentence: str, *, gap: bool = False) -> None:
         """Keep a sentence for the end."""
         self.gaps += gap
+        runlog.event("a gap is noted" if gap else "something is noted")
         if sentence not in self.notes:
             self.notes.append(sentence)
 

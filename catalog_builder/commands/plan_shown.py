@@ -74,7 +74,8 @@ def _section(title: str, found: tuple[Line, ...], plan: Plan) -> Iterator[str]:
         times = f"{line.published:,}" if line.published else f"withheld {line.withheld:,}"
         partly = f" ({line.withheld:,} withheld)" if line.published and line.withheld else ""
         example = f"   {_one_line(line.example)}" if line.example else ""
-        yield f"  {mark} {_one_line(line.name) or ('(none)' if title == 'Namespaces' else '(empty)')}  {times}{partly}{example}"
+        name = _one_line(line.name) or ("(none)" if title == "Namespaces" else "(empty)")
+        yield f"  {mark} {name}  {times}{partly}{example}"
     if len(found) > LONGEST:
         yield f"    and {len(found) - LONGEST:,} more; --html has all of them"
 

@@ -246,11 +246,11 @@ class AnnotationParts:
         """Where it comes from, unless it is the object's own alone."""
         if len(origins) == 1 and origins[0] == own:
             return ()
+        if own in origins:  # what says `this image` serves that image only, and what others remember not it
+            return tuple(self._badge(origin, own) for origin in origins)
         known = self._badges_of.get(origins)
         if known is None:
-            known = tuple(self._badge(origin, own) for origin in origins)
-            if own not in origins:  # what names an image itself serves that image only
-                self._badges_of[origins] = known
+            known = self._badges_of[origins] = tuple(self._badge(origin, own) for origin in origins)
         return known
 
     def _badge(self, origin: Origin, own: Origin) -> Link:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from catalog_builder import runlog
 from catalog_builder.errors import SourceError
 from catalog_builder.sources.omero.client import Session, open_session, quiet
 from catalog_builder.sources.omero.failures import Busy, Lost, NoAnswer, Unreachable, explained
@@ -69,7 +70,7 @@ class Connection:
             session: Session | None = None
             try:
                 session = self._current(doing)
-                with explained(doing), self._pace.turn(kind or doing):
+                with runlog.timed(doing), explained(doing), self._pace.turn(kind or doing):
                     return ask(session)
             except (Lost, NoAnswer, Busy) as failure:
                 if session is not None and not isinstance(failure, Busy):
