@@ -130,10 +130,10 @@ def test_no_query_writes_or_asks_for_what_is_private(name: str) -> None:
     text = QUERIES[name].text(FULL)
     assert text.startswith("select ")
     assert not re.search(r"\b(update|delete|insert)\b", text, re.IGNORECASE)
-    private = (
-        r"email|omeName|institution|ldap|middleName|clientPath|path|hash|OriginalFile|serialNumber|config"
-    )
+    private = r"email|institution|ldap|middleName|clientPath|path|hash|OriginalFile|serialNumber|config"
     private += r"|GroupExperimenterMap"
+    if name != "LOGINS":  # asked for a plan alone
+        private += r"|omeName"
     if name.lower() not in ON_REQUEST:
         private += r"|CommentAnnotation|FileAnnotation|insight/rating' and"
     assert not re.search(private, text, re.IGNORECASE)
@@ -142,11 +142,13 @@ def test_no_query_writes_or_asks_for_what_is_private(name: str) -> None:
 
 
 def test_what_is_private_is_not_asked_for_unless_a_rule_lets_it_out(server: OmeroServer) -> None:
-    for also in ((), ("comments",), ("ratings", "attachments"), ("linked",)):
+    for also in ((), ("comments",), ("ratings", "attachments"), ("linked",), ("logins",)):
         server.reset_calls()
         with OmeroSource(login(server), thumbnails="none", also=also, progress=Silent()) as source:
-            source.read(Scope())
+            found = source.read(Scope())
+        assert bool(found.logins) == ("logins" in also)
         asked = "\n".join(server.queries)
+        assert ("omeName" in asked) == ("logins" in also)
         assert ("CommentAnnotation a" in asked) == ("comments" in also)
         assert ("FileAnnotation a" in asked) == ("attachments" in also)
         assert ("a.ns = 'openmicroscopy.org/omero/insight/rating'" in asked) == ("ratings" in also)
