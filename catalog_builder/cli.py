@@ -11,8 +11,14 @@ import click
 from rich.console import Console
 
 from catalog_builder import __version__, runlog
-from catalog_builder.cli_options import folder, reuse_login, rules_file, scope_options, settings_file
 from catalog_builder.commands.display import Display
+from catalog_builder.commands.shared_options import (
+    folder,
+    reuse_login,
+    rules_file,
+    scope_options,
+    settings_file,
+)
 from catalog_builder.errors import CatalogError
 
 EXPORT = Path("export")
