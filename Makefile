@@ -1,6 +1,5 @@
 # make demo    builds the sample catalogue and prints the page to open
 # make test    every test, with what they need
-# make test-all    the same, with every long enumeration in full
 # make clean   removes what these two made
 #
 # Another Python: make PYTHON=python3.12 test
@@ -10,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
-.PHONY: demo test test-all clean
+.PHONY: demo test clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/.installed
@@ -25,9 +24,6 @@ test: $(VENV)/.installed-for-tests
 	[ $$failed = 0 ] && echo "ruff and mypy: all is well"; \
 	$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile || failed=1; \
 	exit $$failed
-
-test-all:
-	@CATALOG_TESTS=all $(MAKE) test
 
 clean:
 	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -31,7 +31,6 @@ from tests.omero_server import OmeroServer, pictures
 from tests.omero_server.lab import MEMBER, READ_ONLY, small_lab
 from tests.omero_server.labs import things
 from tests.omero_server.store import Lab
-from tests.thorough import some
 
 pytestmark = [
     pytest.mark.omero,
@@ -220,8 +219,7 @@ def test_killed_at_any_moment_an_export_is_the_earlier_one_or_the_new_one(
 ) -> None:
     """And the next run completes it, without the pictures that the dead one had fetched."""
     deaths, resumed = 0, 0
-    moments = some(range(MOMENTS), 3)
-    for moment in moments:
+    for moment in range(MOMENTS):
         folder = scene.copy(tmp_path / f"{moment}")
         deaths += scene.runs.killed(folder, scene.seconds * moment / MOMENTS)
         standing = stands(folder, scene.earlier, scene.new)
@@ -232,8 +230,7 @@ def test_killed_at_any_moment_an_export_is_the_earlier_one_or_the_new_one(
         assert scene.runs.whole(folder) == wanted, moment
         assert tree(folder) == tree(scene.new), moment
         shutil.rmtree(folder)
-    # A machine that is less busy than it was when the run was timed ends some runs before their death.
-    assert deaths >= len(moments) / 3 and resumed, "the runs were over before they were killed"
+    assert deaths > MOMENTS / 2 and resumed, "the runs were over before they were killed"
 
 
 def test_a_first_run_that_is_killed_leaves_no_export_or_a_whole_one(scene: Scene, tmp_path: Path) -> None:

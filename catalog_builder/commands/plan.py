@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from catalog_builder import collector
 from catalog_builder.errors import ExportError
 from catalog_builder.exchange.before import Before, generator
-from catalog_builder.exchange.read import Export
-from catalog_builder.exchange.schema import STREAMS
 from catalog_builder.files import now
-from catalog_builder.model.catalogue import Catalogue, Containers
-from catalog_builder.model.records import Image
+from catalog_builder.model.catalogue import Catalogue
 from catalog_builder.progress import Progress
 from catalog_builder.publish.leaks import Leaks
 from catalog_builder.publish.plan import Counted, Plan, lines, public_names, reasons_of
@@ -31,8 +26,7 @@ from catalog_builder.publish.unmet import unmet_rules
 from catalog_builder.settings.options import Settings
 from catalog_builder.settings.rules import Rules
 from catalog_builder.sources.base import Scope, Source
-
-_PAGE = 10_000
+from catalog_builder.sources.exported import ExportedSource
 
 
 def plan(
@@ -100,22 +94,10 @@ def _counted(private: Catalogue) -> tuple[Catalogue, Tally]:
 
 def _published_before(folder: Path) -> tuple[dict[str, frozenset[str]], datetime | None]:
     """The names that the export in `folder` publishes, and when it was made; nothing where there is none."""
-    with suppress(ExportError):
-        export = Export(folder)
-        held: dict[str, Any] = {
-            name: {one.id: one for one in export.stream(name, kind)}  # type: ignore[attr-defined]
-            for name, kind in STREAMS.items()
-            if name != "images"
-        }
-        containers = Containers(**held)
-        tally = Tally(containers)
-        for _ in tally.passing(_pages(export)):
+    with suppress(ExportError), ExportedSource(folder) as source:
+        last = source.read(Scope())
+        tally = Tally(last)
+        for _ in tally.passing(last.images()):
             pass
-        return public_names(tally, containers), export.manifest.exported
+        return public_names(tally, last), source.exported
     return {section: frozenset() for section in SECTIONS}, None
-
-
-def _pages(export: Export) -> Iterator[list[Image]]:
-    images = export.images()
-    while page := list(islice(images, _PAGE)):
-        yield page

@@ -37,12 +37,12 @@ def build_view(
     to.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".view-", dir=to.absolute().parent) as aside:
         narrowed = Path(aside) / "export"
-        narrow(export, view.rules, narrowed, progress, label=view.loaded.settings.title)
+        narrow(export, view.rules, narrowed, progress, label=view.loaded.settings.title, file=str(view.path))
         return build(narrowed, view.loaded, to, progress, offline=offline, jobs=jobs, unlisted=True)
 
 
-def narrow(export: Path, rules: Rules, to: Path, progress: Progress, *, label: str) -> None:
-    """Write what `rules` let pass of `export` to `to`, as of the moment of that export."""
+def narrow(export: Path, rules: Rules, to: Path, progress: Progress, *, label: str, file: str = "") -> None:
+    """Write what `rules`, which stand in `file`, let pass of `export` to `to`, as of the moment of that export."""
     manifest = read_manifest(export)
     # What is in the export was let out already: that a group is private is no reason any more.
     policy = Policy(rules=rules, named_groups=frozenset(manifest.groups))
@@ -56,5 +56,5 @@ def narrow(export: Path, rules: Rules, to: Path, progress: Progress, *, label: s
             progress=progress,
             exported=manifest.exported,
         )
-    for warning in unmet_rules(border, rules, taken_over=False):
+    for warning in unmet_rules(border, rules, taken_over=False, file=f"{file}: publish"):
         progress.note(warning)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from catalog_builder.publish.patterns import plain
+from catalog_builder.settings.rules import E_MAIL
 
 
 class Hit(NamedTuple):
@@ -94,7 +95,7 @@ KINDS: tuple[_Kind, ...] = (
             r"\s{0,3}[:=]\s{0,3}[^\s,;]{4,200}"
         ),
     ),
-    _Kind("e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}")),
+    _Kind("e-mail address", re.compile(E_MAIL)),
     _Kind(
         "home path",
         re.compile(

@@ -6,25 +6,26 @@ from collections.abc import Iterator
 
 from catalog_builder.publish.patterns import Gate, Patterns
 from catalog_builder.publish.redact import Border
+from catalog_builder.settings.read import RULES
 from catalog_builder.settings.rules import Rules
 
 
-def unmet_rules(border: Border, rules: Rules, *, taken_over: bool) -> Iterator[str]:
+def unmet_rules(border: Border, rules: Rules, *, taken_over: bool, file: str = RULES) -> Iterator[str]:
     """A sentence for each pattern that fitted nothing, once all images have passed; those of the starter are left out.
 
     `taken_over`: records came from an earlier export, where keys and values are judged already, so of those
-    nothing can be said.
+    nothing can be said. `file`: where the rules stand.
     """
     for option, patterns in _judged(border, taken_over=taken_over):
         starter = () if option.startswith("where.") else _listed(Rules(), option)
         for pattern in patterns.unmet():
             if pattern not in starter:
-                yield f"publish.yml: {option}: {pattern!r} fits nothing that was read; correct or remove it."
+                yield f"{file}: {option}: {pattern!r} fits nothing that was read; correct or remove it."
     if not taken_over:
         starters = {mask.pattern for mask in Rules().mask}
         for pattern in border.fields.masks.unmet():
             if pattern not in starters:
-                yield f"publish.yml: mask: {pattern!r} is found nowhere; correct or remove it."
+                yield f"{file}: mask: {pattern!r} is found nowhere; correct or remove it."
 
 
 def _judged(border: Border, *, taken_over: bool) -> Iterator[tuple[str, Patterns]]:

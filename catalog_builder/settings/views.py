@@ -58,6 +58,7 @@ class LoadedView(NamedTuple):
 
     rules: Rules
     loaded: Loaded
+    path: Path
 
 
 def load_view(name: str, config: Path | None) -> LoadedView:
@@ -83,4 +84,4 @@ def load_view(name: str, config: Path | None) -> LoadedView:
     mkdocs = path.parent / settings.mkdocs if settings.mkdocs else shipped("site_config", "mkdocs.yml")
     if not mkdocs.is_file():
         raise SettingsError([f"{path}: site.mkdocs: there is no file {str(mkdocs)!r}; correct the path."])
-    return LoadedView(view.publish, Loaded(settings, mkdocs))
+    return LoadedView(view.publish, Loaded(settings, mkdocs), path)

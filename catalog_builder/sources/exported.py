@@ -24,6 +24,7 @@ class ExportedSource:
 
     def __init__(self, folder: Path) -> None:
         self._export = Export(folder)
+        self.exported = self._export.manifest.exported
         self._pictures: dict[tuple[int, str], Picture] = {}
 
     def __enter__(self) -> ExportedSource:

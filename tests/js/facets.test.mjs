@@ -152,7 +152,7 @@ function randomStep(next, state) {
   return after;
 }
 
-for (let seed = 1; seed <= (process.env.CATALOG_TESTS === "all" ? 200 : 40); seed++) {
+for (let seed = 1; seed <= 80; seed++) {
   test(`counts equal a count by hand, seed ${seed}`, () => {
     const next = random(seed);
     const few = randomRows(next, [0, 1, 2, 32, 40, 150][next(6)]);
