@@ -176,6 +176,16 @@ def test_without_rules_of_its_own_a_view_is_the_whole_export(tmp_path: Path) -> 
         assert list(Export(tmp_path / "same").plain(stream)) == list(Export(export).plain(stream)), stream
 
 
+def test_a_rule_of_a_view_that_fits_nothing_is_named_with_its_own_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = study(tmp_path)
+    (folder / "site_config" / "views" / "partners.yml").write_text("publish: {keys: {deny: [Dosse]}}")
+    result = command(folder, "build", "--view", "partners", monkeypatch=monkeypatch)
+    assert result.exit_code == 0 and "publish.yml" not in result.output
+    assert "partners.yml: publish: keys.deny: 'Dosse' fits nothing" in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize(
     "name", ["nope", "../partners", "", ".", "Partners", "a/b", "partners.yml", "x" * 100]
 )
